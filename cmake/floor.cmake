@@ -1,0 +1,51 @@
+# nke_floor(exact/expr SOURCES … HEADERS … USES real LINKS … PRIVATE …)
+#
+# Makes the target nke::expr, whose headers are included as <nke/exact/expr/…>. Each floor has an include root of its
+# own, so a floor that does not USE another cannot see its headers: an arrow that wants to go up does not compile.
+# LINKS are libraries whose headers appear in ours; PRIVATE ones appear in .cpp files only.
+function(nke_floor path)
+  cmake_parse_arguments(F "" "" "SOURCES;HEADERS;USES;LINKS;PRIVATE" ${ARGN})
+  get_filename_component(name ${path} NAME)
+  if(F_SOURCES)
+    add_library(nke_${name} ${F_SOURCES})
+    set(scope PUBLIC)
+    target_link_libraries(nke_${name} PRIVATE $<BUILD_INTERFACE:nke_warnings> ${F_PRIVATE})
+  else()
+    add_library(nke_${name} INTERFACE)
+    set(scope INTERFACE)
+  endif()
+  add_library(nke::${name} ALIAS nke_${name})
+
+  set(root ${PROJECT_BINARY_DIR}/floors/${name})
+  get_filename_component(parent ${root}/nke/${path} DIRECTORY)
+  file(MAKE_DIRECTORY ${parent})
+  file(CREATE_LINK ${PROJECT_SOURCE_DIR}/${path} ${root}/nke/${path} SYMBOLIC)
+  target_include_directories(nke_${name} ${scope} $<BUILD_INTERFACE:${root}> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+  target_compile_features(nke_${name} ${scope} cxx_std_20)
+
+  foreach(used IN LISTS F_USES)
+    if(NOT TARGET nke_${used})
+      message(FATAL_ERROR "${path} may use only the floors below it, not ${used}")
+    endif()
+    target_link_libraries(nke_${name} ${scope} nke_${used})
+  endforeach()
+  target_link_libraries(nke_${name} ${scope} ${F_LINKS})
+  set_target_properties(nke_${name} PROPERTIES EXPORT_NAME ${name})
+
+  foreach(header IN LISTS F_HEADERS)
+    get_filename_component(folder ${path}/${header} DIRECTORY)
+    install(FILES ${header} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/nke/${folder})
+  endforeach()
+  install(TARGETS nke_${name} EXPORT nke)
+endfunction()
+
+# nke_umbrella(exact real expr …): nke::exact, one name for several floors.
+function(nke_umbrella name)
+  add_library(nke_${name} INTERFACE)
+  add_library(nke::${name} ALIAS nke_${name})
+  foreach(floor IN LISTS ARGN)
+    target_link_libraries(nke_${name} INTERFACE nke_${floor})
+  endforeach()
+  set_target_properties(nke_${name} PROPERTIES EXPORT_NAME ${name})
+  install(TARGETS nke_${name} EXPORT nke)
+endfunction()

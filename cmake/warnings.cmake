@@ -1,0 +1,9 @@
+# Warnings and floating-point rules of our own code; nothing here reaches those who link nke.
+add_library(nke_warnings INTERFACE)
+target_compile_options(nke_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wdouble-promotion -Wcast-qual -Wimplicit-fallthrough
+  $<$<BOOL:${NKE_WERROR}>:-Werror>
+  # Same source, same bits: a compiler that fuses a*b+c where it likes makes results depend on the target.
+  -ffp-contract=off
+  # Paths of the machine that built the library do not belong in its messages.
+  -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
