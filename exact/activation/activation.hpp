@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // An activation σ: R → R, named or written by the user, and what is proven of it.
 //
-// Definition  an expression in x, its parameters, its breakpoints, its growth bound, its parity. A named activation is an
+// Definition  an expression in x, its parameters, its breakpoints, its growth bound, its parity. A named activation is
+// an
 //             expression too (named.hpp): there is no code for any particular σ.
 // Text        activation("gelu")                a name from the registry, or one of its aliases;
-//             activation("leaky_relu(0.2)")     parameters in order, or by name: "elu(alpha=3/2)"; exact, never a double;
-//             activation("x*tanh(softplus(x))") anything else is an expression in x, with the parser's limits.
-//             "tanh" is the named one and "tanh(x)" an expression equal to it. name(…) is a call of the registry when no
-//             argument contains x: "softplus(2)" sets beta = 2, "softplus(2*x)" is an expression.
+//             activation("leaky_relu(0.2)")     parameters in order, or by name: "elu(alpha=3/2)"; exact, never a
+//             double; activation("x*tanh(softplus(x))") anything else is an expression in x, with the parser's limits.
+//             "tanh" is the named one and "tanh(x)" an expression equal to it. name(…) is a call of the registry when
+//             no argument contains x: "softplus(2)" sets beta = 2, "softplus(2*x)" is an expression.
 // Domain      σ must be real and defined for almost every real x: "log(x)" is refused with the place named; a single
 //             point, such as 0 for sin(x)/x, may be missing.
 // Degenerate  a constant is an activation. Parameters are kept exactly and substituted at once.
@@ -52,8 +53,8 @@ std::string_view to_text(Parity parity);
 
 class Activation {
  public:
-  /// σ from an expression in x alone; `name` is a label for tables and figures. DomainError if σ is not real and defined
-  /// almost everywhere, or if a symbol other than x occurs.
+  /// σ from an expression in x alone; `name` is a label for tables and figures. DomainError if σ is not real and
+  /// defined almost everywhere, or if a symbol other than x occurs.
   explicit Activation(const Expr& expression, std::string name = "");
 
   const std::string& name() const;
@@ -96,7 +97,8 @@ class Activation {
 };
 
 /// The activation a text stands for (see the top of this page). ParseError for text that is neither a name nor an
-/// expression, DomainError for unknown names (with the nearest known one), wrong parameters, and a σ that is not defined.
+/// expression, DomainError for unknown names (with the nearest known one), wrong parameters, and a σ that is not
+/// defined.
 Activation activation(std::string_view text);
 
 }  // namespace nke

@@ -29,7 +29,8 @@ struct NamedActivation {
   std::string_view source;  ///< authors, year, arXiv id or DOI where there is one
 };
 
-/// Every named activation, in the order of the table: piecewise polynomial, with exponentials, smooth in the class, outside.
+/// Every named activation, in the order of the table: piecewise polynomial, with exponentials, smooth in the class,
+/// outside.
 std::span<const NamedActivation> named_activations();
 
 /// The row with this name or alias, or null.
