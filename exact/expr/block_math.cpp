@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: Apache-2.0
+// Lanes: doubles. Largest error: block_accuracy() at the end. Range: all doubles, NaN and infinities included.
+// This file is compiled once for each instruction set (foreach_target), then the best one is chosen at run time.
+#include <cmath>
+#include <cstddef>
+#include <cstring>
+
+#include <nke/exact/expr/block_math.hpp>
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "nke/exact/expr/block_math.cpp"
+#include <hwy/foreach_target.h>
+// Highway's own header comes after foreach_target.h.
+#include <hwy/highway.h>
+
+#ifndef NKE_BLOCK_MATH_ONCE
+#define NKE_BLOCK_MATH_ONCE
+#if defined(__x86_64__) && defined(__GLIBC__)
+#if __GLIBC_PREREQ(2, 35)
+#define NKE_LIBMVEC 1
+#endif
+#endif
+
+#ifdef NKE_LIBMVEC
+#include <immintrin.h>
+// The names of the x86 vector function ABI: b, d, e for 128, 256, 512 bits, N for "no mask", one v for each argument.
+// clang asks that a declaration names the instruction set its argument registers belong to.
+#define NKE_AVX __attribute__((target("avx")))
+#define NKE_AVX512 __attribute__((target("avx512f")))
+extern "C" {
+#define NKE_DECLARE_VECTOR_1(name)                   \
+  __m128d _ZGVbN2v_##name(__m128d) noexcept;         \
+  NKE_AVX __m256d _ZGVdN4v_##name(__m256d) noexcept; \
+  NKE_AVX512 __m512d _ZGVeN8v_##name(__m512d) noexcept;
+#define NKE_DECLARE_VECTOR_2(name)                             \
+  __m128d _ZGVbN2vv_##name(__m128d, __m128d) noexcept;         \
+  NKE_AVX __m256d _ZGVdN4vv_##name(__m256d, __m256d) noexcept; \
+  NKE_AVX512 __m512d _ZGVeN8vv_##name(__m512d, __m512d) noexcept;
+NKE_DECLARE_VECTOR_1(exp)
+NKE_DECLARE_VECTOR_1(log)
+NKE_DECLARE_VECTOR_1(sin)
+NKE_DECLARE_VECTOR_1(cos)
+NKE_DECLARE_VECTOR_1(tan)
+NKE_DECLARE_VECTOR_1(sinh)
+NKE_DECLARE_VECTOR_1(cosh)
+NKE_DECLARE_VECTOR_1(tanh)
+NKE_DECLARE_VECTOR_1(asin)
+NKE_DECLARE_VECTOR_1(acos)
+NKE_DECLARE_VECTOR_1(atan)
+NKE_DECLARE_VECTOR_1(erf)
+NKE_DECLARE_VECTOR_1(erfc)
+NKE_DECLARE_VECTOR_1(expm1)
+NKE_DECLARE_VECTOR_1(log1p)
+NKE_DECLARE_VECTOR_2(pow)
+NKE_DECLARE_VECTOR_2(atan2)
+#undef NKE_DECLARE_VECTOR_1
+#undef NKE_DECLARE_VECTOR_2
+}
+#endif
+#endif  // NKE_BLOCK_MATH_ONCE
+
+HWY_BEFORE_NAMESPACE();
+namespace nke::block {
+namespace HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+using D = hn::ScalableTag<double>;
+using V = hn::Vec<D>;
+
+#undef NKE_VECTOR_1
+#undef NKE_VECTOR_2
+#if defined(NKE_LIBMVEC) && (HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL)
+#define NKE_VECTOR_1(name) _ZGVeN8v_##name(x.raw)
+#define NKE_VECTOR_2(name) _ZGVeN8vv_##name(x1.raw, x2.raw)
+#elif defined(NKE_LIBMVEC) && HWY_TARGET == HWY_AVX2
+#define NKE_VECTOR_1(name) _ZGVdN4v_##name(x.raw)
+#define NKE_VECTOR_2(name) _ZGVdN4vv_##name(x1.raw, x2.raw)
+#elif defined(NKE_LIBMVEC) && (HWY_TARGET == HWY_SSE4 || HWY_TARGET == HWY_SSSE3)
+#define NKE_VECTOR_1(name) _ZGVbN2v_##name(x.raw)
+#define NKE_VECTOR_2(name) _ZGVbN2vv_##name(x1.raw, x2.raw)
+#endif
+
+#ifdef NKE_VECTOR_1
+#define NKE_LIBRARY_1(name)              \
+  HWY_ATTR HWY_INLINE V op_##name(V x) { \
+    return V{NKE_VECTOR_1(name)};        \
+  }
+#define NKE_LIBRARY_2(name)                     \
+  HWY_ATTR HWY_INLINE V op_##name(V x1, V x2) { \
+    return V{NKE_VECTOR_2(name)};               \
+  }
+#else
+// Lane by lane through libm.
+#define NKE_LIBRARY_1(name)                                                          \
+  HWY_ATTR HWY_INLINE V op_##name(V x) {                                             \
+    HWY_ALIGN double lanes[hn::MaxLanes(D())];                                       \
+    hn::Store(x, D(), lanes);                                                        \
+    for (std::size_t i = 0; i < hn::Lanes(D()); ++i) lanes[i] = std::name(lanes[i]); \
+    return hn::Load(D(), lanes);                                                     \
+  }
+#define NKE_LIBRARY_2(name)                                                                     \
+  HWY_ATTR HWY_INLINE V op_##name(V x1, V x2) {                                                 \
+    HWY_ALIGN double lanes[hn::MaxLanes(D())], others[hn::MaxLanes(D())];                       \
+    hn::Store(x1, D(), lanes);                                                                  \
+    hn::Store(x2, D(), others);                                                                 \
+    for (std::size_t i = 0; i < hn::Lanes(D()); ++i) lanes[i] = std::name(lanes[i], others[i]); \
+    return hn::Load(D(), lanes);                                                                \
+  }
+#endif
+
+NKE_LIBRARY_1(exp)
+NKE_LIBRARY_1(log)
+NKE_LIBRARY_1(sin)
+NKE_LIBRARY_1(cos)
+NKE_LIBRARY_1(tan)
+NKE_LIBRARY_1(sinh)
+NKE_LIBRARY_1(cosh)
+NKE_LIBRARY_1(tanh)
+NKE_LIBRARY_1(asin)
+NKE_LIBRARY_1(acos)
+NKE_LIBRARY_1(atan)
+NKE_LIBRARY_1(erf)
+NKE_LIBRARY_1(erfc)
+NKE_LIBRARY_1(expm1)
+NKE_LIBRARY_1(log1p)
+NKE_LIBRARY_2(pow)
+NKE_LIBRARY_2(atan2)
+#undef NKE_LIBRARY_1
+#undef NKE_LIBRARY_2
+
+HWY_ATTR HWY_INLINE V constant(double value) {
+  return hn::Set(D(), value);
+}
+
+HWY_ATTR HWY_INLINE V op_sqrt(V x) {
+  return hn::Sqrt(x);
+}
+HWY_ATTR HWY_INLINE V op_abs(V x) {
+  return hn::Abs(x);
+}
+HWY_ATTR HWY_INLINE V op_square(V x) {
+  return hn::Mul(x, x);
+}
+HWY_ATTR HWY_INLINE V op_reciprocal(V x) {
+  return hn::Div(constant(1), x);
+}
+
+// The last alternative is x itself (0 or NaN), so that NaN stays NaN.
+HWY_ATTR HWY_INLINE V op_sign(V x) {
+  const V zero = hn::Zero(D());
+  return hn::IfThenElse(hn::Gt(x, zero), constant(1), hn::IfThenElse(hn::Lt(x, zero), constant(-1), x));
+}
+
+HWY_ATTR HWY_INLINE V op_step(V x) {
+  const V zero = hn::Zero(D());
+  return hn::IfThenElse(hn::Gt(x, zero), constant(1), hn::IfThenElse(hn::Lt(x, zero), zero, hn::Add(x, constant(0.5))));
+}
+
+// Both sides from exp(−|x|) <= 1, which cannot overflow and leaves 1/(1+e^{-x}) its relative accuracy for x << 0.
+HWY_ATTR HWY_INLINE V op_sigmoid(V x) {
+  const V t = op_exp(hn::Neg(hn::Abs(x)));
+  return hn::Div(hn::IfThenElse(hn::Lt(x, hn::Zero(D())), t, constant(1)), hn::Add(constant(1), t));
+}
+
+HWY_ATTR HWY_INLINE V op_softplus(V x) {
+  const V positive = hn::IfThenElse(hn::Lt(x, hn::Zero(D())), hn::Zero(D()), x);
+  return hn::Add(positive, op_log1p(op_exp(hn::Neg(hn::Abs(x)))));
+}
+
+// |x| > 40 has phi(x) = Phi(−|x|) = 0 in double; the clamp keeps the compensation below free of infinity − infinity.
+HWY_ATTR HWY_INLINE V clamped(V x) {
+  const V limit = constant(40);
+  return hn::IfThenElse(hn::Gt(x, limit), limit, hn::IfThenElse(hn::Lt(x, hn::Neg(limit)), hn::Neg(limit), x));
+}
+
+// exp(−x²/2): the rounding e of x² would cost x²/2 units in the last place, so its effect 1 − e/2 is put back.
+HWY_ATTR HWY_INLINE V op_phi(V x) {
+  const V t = clamped(x);
+  const V s = hn::Mul(t, t);
+  const V e = hn::MulSub(t, t, s);
+  const V gauss = op_exp(hn::Mul(constant(-0.5), s));
+  return hn::Mul(constant(0.39894228040143267794), hn::NegMulAdd(hn::Mul(constant(0.5), e), gauss, gauss));
+}
+
+// Phi(x) = erfc(y)/2 at y = −x/sqrt(2). With y* = y + d the exact quotient, erfc(y*) = erfc(y) (1 − d r), where
+// r = (2/sqrt(pi)) exp(−y²)/erfc(y) lies between y + sqrt(y² + 4/pi) and y + sqrt(y² + 2); without it the tail loses y²
+// units.
+HWY_ATTR HWY_INLINE V op_Phi(V x) {
+  const V t = clamped(x);
+  const V high = constant(-0.70710678118654757274), low = constant(4.8336466567264851e-17);  // high + low = −1/sqrt(2)
+  const V y = hn::Mul(t, high);
+  const V d = hn::MulAdd(t, low, hn::MulSub(t, high, y));
+  const V r = hn::Add(y, hn::Sqrt(hn::MulAdd(y, y, constant(1.2732395447351628))));
+  const V half = hn::Mul(constant(0.5), op_erfc(y));
+  return hn::NegMulAdd(hn::Mul(d, r), half, half);
+}
+
+HWY_ATTR HWY_INLINE V op_add(V x1, V x2) {
+  return hn::Add(x1, x2);
+}
+HWY_ATTR HWY_INLINE V op_subtract(V x1, V x2) {
+  return hn::Sub(x1, x2);
+}
+HWY_ATTR HWY_INLINE V op_multiply(V x1, V x2) {
+  return hn::Mul(x1, x2);
+}
+HWY_ATTR HWY_INLINE V op_divide(V x1, V x2) {
+  return hn::Div(x1, x2);
+}
+HWY_ATTR HWY_INLINE V op_divide_into(V x1, V x2) {
+  return hn::Div(x2, x1);
+}
+
+// A comparison with NaN is false: each form below then takes the argument that is NaN, or adds the two.
+HWY_ATTR HWY_INLINE V op_min(V x1, V x2) {
+  return hn::IfThenElse(hn::Lt(x1, x2), x1, hn::IfThenElse(hn::Le(x2, x1), x2, hn::Add(x1, x2)));
+}
+HWY_ATTR HWY_INLINE V op_max(V x1, V x2) {
+  return hn::IfThenElse(hn::Gt(x1, x2), x1, hn::IfThenElse(hn::Ge(x2, x1), x2, hn::Add(x1, x2)));
+}
+HWY_ATTR HWY_INLINE V op_less(V x1, V x2) {
+  return hn::IfThenElseZero(hn::Lt(x1, x2), constant(1));
+}
+HWY_ATTR HWY_INLINE V op_less_equal(V x1, V x2) {
+  return hn::IfThenElseZero(hn::Le(x1, x2), constant(1));
+}
+HWY_ATTR HWY_INLINE V op_equal(V x1, V x2) {
+  return hn::IfThenElseZero(hn::Eq(x1, x2), constant(1));
+}
+
+// Whole vectors, then the rest in a buffer filled up with ones, which no function of the table stumbles over.
+template <class Op>
+HWY_ATTR HWY_INLINE void map(const double* x, double* y, std::size_t n, Op op) {
+  const std::size_t lanes = hn::Lanes(D());
+  std::size_t i = 0;
+  for (; i + lanes <= n; i += lanes) hn::StoreU(op(hn::LoadU(D(), x + i)), D(), y + i);
+  if (i == n) return;
+  HWY_ALIGN double rest[hn::MaxLanes(D())];
+  hn::Store(constant(1), D(), rest);
+  std::memcpy(rest, x + i, (n - i) * sizeof(double));
+  hn::Store(op(hn::Load(D(), rest)), D(), rest);
+  std::memcpy(y + i, rest, (n - i) * sizeof(double));
+}
+
+template <class Op>
+HWY_ATTR HWY_INLINE void map(const double* x1, const double* x2, double* y, std::size_t n, Op op) {
+  const std::size_t lanes = hn::Lanes(D());
+  std::size_t i = 0;
+  for (; i + lanes <= n; i += lanes) hn::StoreU(op(hn::LoadU(D(), x1 + i), hn::LoadU(D(), x2 + i)), D(), y + i);
+  if (i == n) return;
+  HWY_ALIGN double rest1[hn::MaxLanes(D())], rest2[hn::MaxLanes(D())];
+  hn::Store(constant(1), D(), rest1);
+  hn::Store(constant(1), D(), rest2);
+  std::memcpy(rest1, x1 + i, (n - i) * sizeof(double));
+  std::memcpy(rest2, x2 + i, (n - i) * sizeof(double));
+  hn::Store(op(hn::Load(D(), rest1), hn::Load(D(), rest2)), D(), rest1);
+  std::memcpy(y + i, rest1, (n - i) * sizeof(double));
+}
+
+#define NKE_LOOP_UNARY(name)                                             \
+  HWY_ATTR void loop_##name(const double* x, double* y, std::size_t n) { \
+    map(x, y, n, [](V v) HWY_ATTR { return op_##name(v); });             \
+  }
+#define NKE_LOOP_BINARY(name)                                                                \
+  HWY_ATTR void loop2_##name(const double* x1, const double* x2, double* y, std::size_t n) { \
+    map(x1, x2, y, n, [](V v1, V v2) HWY_ATTR { return op_##name(v1, v2); });                \
+  }
+#define NKE_LOOP_CONSTANT(name)                                                     \
+  HWY_ATTR void loopc_##name(const double* x, double c, double* y, std::size_t n) { \
+    const V v2 = constant(c);                                                       \
+    map(x, y, n, [v2](V v1) HWY_ATTR { return op_##name(v1, v2); });                \
+  }
+NKE_BLOCK_UNARY(NKE_LOOP_UNARY)
+NKE_BLOCK_BINARY(NKE_LOOP_BINARY)
+NKE_BLOCK_CONSTANT(NKE_LOOP_CONSTANT)
+NKE_LOOP_CONSTANT(divide_into)
+#undef NKE_LOOP_UNARY
+#undef NKE_LOOP_BINARY
+#undef NKE_LOOP_CONSTANT
+
+}  // namespace HWY_NAMESPACE
+}  // namespace nke::block
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace nke::block {
+
+#define NKE_EXPORT_UNARY(name)                                       \
+  HWY_EXPORT(loop_##name);                                           \
+  void name(In x, Out y) {                                           \
+    HWY_DYNAMIC_DISPATCH(loop_##name)(x.data(), y.data(), y.size()); \
+  }
+#define NKE_EXPORT_BINARY(name)                                                   \
+  HWY_EXPORT(loop2_##name);                                                       \
+  void name(In x1, In x2, Out y) {                                                \
+    HWY_DYNAMIC_DISPATCH(loop2_##name)(x1.data(), x2.data(), y.data(), y.size()); \
+  }
+#define NKE_EXPORT_CONSTANT(name)                                               \
+  HWY_EXPORT(loopc_##name);                                                     \
+  void name(In x, double constant, Out y) {                                     \
+    HWY_DYNAMIC_DISPATCH(loopc_##name)(x.data(), constant, y.data(), y.size()); \
+  }
+NKE_BLOCK_UNARY(NKE_EXPORT_UNARY)
+NKE_BLOCK_BINARY(NKE_EXPORT_BINARY)
+NKE_BLOCK_CONSTANT(NKE_EXPORT_CONSTANT)
+NKE_EXPORT_CONSTANT(divide_into)
+#undef NKE_EXPORT_UNARY
+#undef NKE_EXPORT_BINARY
+#undef NKE_EXPORT_CONSTANT
+
+void select(In mask, In chosen, In otherwise, Out y) {
+  for (std::size_t i = 0; i < y.size(); ++i) y[i] = mask[i] != 0 ? chosen[i] : otherwise[i];
+}
+
+std::span<const Accuracy> block_accuracy() {
+  static constexpr double everywhere = 1e308;
+  static constexpr Accuracy table[] = {
+      {"exp", 4, everywhere},
+      {"log", 2, everywhere},
+      {"sqrt", 0.51, everywhere},
+      {"sin", 4, 1e5},
+      {"cos", 4, 1e5},
+      {"tan", 4, 1e5},
+      {"sinh", 3, everywhere},
+      {"cosh", 3, everywhere},
+      {"tanh", 3, everywhere},
+      {"asin", 4, everywhere},
+      {"acos", 3, everywhere},
+      {"atan", 3, everywhere},
+      {"erf", 3, everywhere},
+      {"erfc", 4, everywhere},
+      {"Phi", 5, everywhere},
+      {"phi", 5, everywhere},
+      {"sigmoid", 6, everywhere},
+      {"softplus", 7, everywhere},
+      {"expm1", 4, everywhere},
+      {"log1p", 3, everywhere},
+      {"square", 0.51, everywhere},
+      {"reciprocal", 0.51, everywhere},
+  };
+  return table;
+}
+
+}  // namespace nke::block
+#endif
