@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <nke/exact/real/error.hpp>
-
 #include <algorithm>
+
+#include <nke/exact/real/error.hpp>
 
 namespace nke {
 namespace {
@@ -35,8 +35,7 @@ std::string with_caret(const std::string& message, const std::string& source, st
 ParseError::ParseError(const std::string& message, const std::string& source, std::size_t position)
     : Error(with_caret(message, source, position)), position_(std::min(position, source.size())) {}
 
-DataError::DataError(const std::string& file, const std::string& message)
-    : Error(file + ": " + message), file_(file) {}
+DataError::DataError(const std::string& file, const std::string& message) : Error(file + ": " + message), file_(file) {}
 
 DataError::DataError(const std::string& file, std::uint64_t offset, const std::string& message)
     : Error(file + ": " + message + " (at byte " + std::to_string(offset) + ")"), file_(file) {}
