@@ -86,7 +86,7 @@ class Mpfr {
   friend struct MpfrAccess;
   struct ExactInteger {};
   Mpfr(ExactInteger, long value);
-  mpfr_ptr data() { return value_.backend().data(); }
+  mpfr_ptr writable() { return value_.backend().data(); }
 
   boost::multiprecision::mpfr_float value_;
   long bits_ = 0;  // of the operations; the storage of an exact integer is as long as it needs
