@@ -11,7 +11,7 @@
 // Domain      a rewriting may fill in single points (x/x is 1) but never widens an interval: sqrt(x)*sqrt(x) stays, for
 //             it is undefined below 0. Unknown values are never assumed to be positive; 0*u is 0.
 // Degenerate  0^0, 0^(-1), (-2)^(1/2), log(0): DomainError. step(0) = 1/2, sign(0) = 0.
-// Limits      nesting 500, numbers of 100 000 bits, exponents of a million: LimitError.
+// Limits      nesting 500, numbers of 40 000 bits, exponents of a million: LimitError.
 // Threads     expressions may be built and read concurrently.
 #pragma once
 
@@ -81,7 +81,7 @@ class Expr {
   };
 
   static constexpr int depth_limit = 500;
-  static constexpr std::size_t number_bit_limit = 100'000;
+  static constexpr std::size_t number_bit_limit = 40'000;
   static constexpr long exponent_limit = 1'000'000;
 
   /// Zero.
@@ -149,7 +149,7 @@ std::strong_ordering order(const Expr& a, const Expr& b);
 // Builders. All return normal forms.
 Expr symbol(std::string_view name);
 Expr pi();
-Expr e();
+Expr euler();  ///< the base e of the natural logarithm
 Expr sum(std::vector<Expr> terms);
 Expr product(std::vector<Expr> factors);
 Expr pow(const Expr& base, const Expr& exponent);

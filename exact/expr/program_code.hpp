@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// The register code between the compiler (program_compile.cpp) and the evaluator (program.cpp). Private to the two.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include <nke/exact/expr/block_math.hpp>
+#include <nke/exact/expr/program.hpp>
+
+namespace nke {
+
+/// One operation; exactly one of the function pointers is set, or none for a copy of `a`.
+struct ProgramStep {
+  using Unary = void (*)(block::In, block::Out);
+  using Binary = void (*)(block::In, block::In, block::Out);
+  using WithConstant = void (*)(block::In, double, block::Out);
+
+  Unary unary = nullptr;
+  Binary binary = nullptr;
+  WithConstant with_constant = nullptr;
+  bool selects = false;  ///< out = mask a ? b : c
+  double constant = 0;
+  int out = 0;
+  int a = -1, b = -1, c = -1;
+};
+
+struct Program::Code {
+  /// Registers: 0 is the argument, 1 the result, then `constants` (filled once a call), then the rest.
+  static constexpr int argument = 0, result = 1, first = 2;
+  std::vector<ProgramStep> steps;
+  std::vector<double> constants;
+  int registers = first;
+
+  static Code compile(const Expr& e, std::string_view variable);
+};
+
+}  // namespace nke
