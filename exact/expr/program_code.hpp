@@ -22,10 +22,13 @@ struct ProgramStep {
   Unary unary = nullptr;
   Binary binary = nullptr;
   WithConstant with_constant = nullptr;
+  /// Before registers are assigned: the argument of the program, also standing for operands that are not there.
+  static constexpr int argument = -1;
+
   bool selects = false;  ///< out = mask a ? b : c
   double constant = 0;
   int out = 0;
-  int a = -1, b = -1, c = -1;
+  int a = argument, b = argument, c = argument;
 };
 
 struct Program::Code {
@@ -36,6 +39,9 @@ struct Program::Code {
   int registers = first;
 
   static Code compile(const Expr& e, std::string_view variable);
+  /// From steps in which `out` is the step's own index and −2, −3, … are the constants, to shared registers. The last
+  /// step gives the result.
+  static Code assign_registers(const std::vector<ProgramStep>& steps, std::vector<double> constants);
 };
 
 }  // namespace nke

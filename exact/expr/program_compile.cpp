@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// From an expression to register code: first every value gets a register of its own, then registers whose value is no
-// longer needed are used again.
+// From an expression to a list of steps, each with a register of its own (program_registers.cpp then shares them).
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -59,7 +58,7 @@ struct Value {
   double number = 0;
   int at = 0;
 };
-constexpr int argument_register = -1;
+constexpr int argument_register = ProgramStep::argument;
 
 class Compiler {
  public:
@@ -81,7 +80,7 @@ class Compiler {
     return place->second;
   }
 
-  /// Constants that need a register, in the order of their registers −2, −3, …
+  /// Constants that need a register, in the order of their numbers −2, −3, …
   std::vector<double> constants() const {
     std::vector<double> list(filled_.size());
     for (const auto& [number, at] : filled_) list[static_cast<std::size_t>(-2 - at)] = number;
@@ -323,51 +322,7 @@ Program::Code Program::Code::compile(const Expr& e, std::string_view variable) {
     copy.out = static_cast<int>(compiler.steps.size());
     compiler.steps.push_back(copy);
   }
-
-  // The last step that reads each value; after it the register is free.
-  std::vector<ProgramStep>& steps = compiler.steps;
-  std::vector<std::size_t> last_use(steps.size(), 0);
-  for (std::size_t i = 0; i < steps.size(); ++i) {
-    for (const int r : {steps[i].a, steps[i].b, steps[i].c}) {
-      if (r >= 0) last_use[static_cast<std::size_t>(r)] = i;
-    }
-  }
-  Code code;
-  code.constants = compiler.constants();
-  code.registers = first + static_cast<int>(code.constants.size());
-  std::vector<int> place(steps.size(), 0), free;
-  for (std::size_t i = 0; i < steps.size(); ++i) {
-    ProgramStep step = steps[i];
-    std::array<int, 3> released{-1, -1, -1};
-    std::size_t count = 0;
-    for (int* r : {&step.a, &step.b, &step.c}) {
-      const int virtual_register = *r;
-      if (virtual_register < argument_register) {
-        *r = first + (-2 - virtual_register);
-      } else if (virtual_register >= 0) {
-        const auto index = static_cast<std::size_t>(virtual_register);
-        *r = place[index];
-        if (last_use[index] == i && std::find(released.begin(), released.end(), *r) == released.end()) {
-          released[count++] = *r;
-        }
-      } else {
-        *r = argument;
-      }
-    }
-    // Operands are read before the result is written, element by element, so the result may take an operand's place.
-    free.insert(free.end(), released.begin(), released.begin() + static_cast<std::ptrdiff_t>(count));
-    if (i + 1 == steps.size()) {
-      step.out = result;
-    } else if (free.empty()) {
-      step.out = code.registers++;
-    } else {
-      step.out = free.back();
-      free.pop_back();
-    }
-    place[i] = step.out;
-    code.steps.push_back(step);
-  }
-  return code;
+  return assign_registers(compiler.steps, compiler.constants());
 }
 
 }  // namespace nke
