@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <span>
+#include <string>
+#include <utility>
+
+#include <nke/exact/expr/block_math.hpp>
+#include <nke/exact/real/error.hpp>
+#include <nke/hermite/gauss_legendre.hpp>
+#include <nke/hermite/nested_quadrature.hpp>
+#include <nke/hermite/panels.hpp>
+
+namespace nke {
+namespace {
+
+constexpr double inverse_sqrt_two_pi = 0.398942280401432677939946;
+constexpr double epsilon = std::numeric_limits<double>::epsilon();
+// The density is resolved by the rules below on panels of this many standard deviations.
+constexpr double density_panel = 1.5;
+
+struct Nodes {
+  int outer;
+  int inner;
+};
+constexpr Nodes fine{22, 18};
+constexpr Nodes coarse{17, 14};
+
+// Neumaier's sum, and the sum of magnitudes that tells how much rounding it may hold.
+struct Sum {
+  double total = 0;
+  double lost = 0;
+  double magnitude = 0;
+
+  void add(double term) {
+    const double next = total + term;
+    lost += std::fabs(total) >= std::fabs(term) ? (total - next) + term : (term - next) + total;
+    total = next;
+    magnitude += std::fabs(term);
+  }
+  double value() const { return total + lost; }
+};
+
+Estimate compare(const Sum& good, const Sum& worse) {
+  const double value = good.value();
+  return {value, std::fabs(value - worse.value()) + 4 * epsilon * good.magnitude};
+}
+
+void add_density_panels(std::vector<double>& edges, double reach) {
+  for (double at = density_panel; at < reach; at += density_panel) {
+    edges.push_back(at);
+    edges.push_back(-at);
+  }
+}
+
+void add_images(std::vector<double>& edges, std::span<const double> sources, double scale) {
+  for (const double source : sources) edges.push_back(source / scale);
+}
+
+// Sorted, inside [−reach, reach], closed by its ends, without panels too thin to hold a double.
+void tidy(std::vector<double>& edges, double reach) {
+  edges.push_back(-reach);
+  edges.push_back(reach);
+  std::erase_if(edges, [reach](double x) { return !(std::fabs(x) <= reach); });
+  std::sort(edges.begin(), edges.end());
+  const auto same = [](double x, double y) { return y - x <= 4 * epsilon * std::max(std::fabs(x), std::fabs(y)); };
+  edges.erase(std::unique(edges.begin(), edges.end(), same), edges.end());
+}
+
+// A composite rule for ∫ f(x) φ(x) dx on the panels; reuses its memory.
+struct Grid {
+  std::vector<double> x;
+  std::vector<double> weight;  // density included
+  std::vector<double> value;   // for the caller
+
+  void lay(const std::vector<double>& edges, int nodes) {
+    const GaussLegendre& rule = gauss_legendre(nodes);
+    const auto count = rule.nodes.size();
+    x.resize((edges.size() - 1) * count);
+    weight.resize(x.size());
+    value.resize(x.size());
+    for (std::size_t panel = 0, k = 0; panel + 1 < edges.size(); ++panel) {
+      const double middle = edges[panel] / 2 + edges[panel + 1] / 2;
+      const double half = edges[panel + 1] / 2 - edges[panel] / 2;
+      for (std::size_t i = 0; i < count; ++i, ++k) {
+        x[k] = middle + half * rule.nodes[i];
+        value[k] = -0.5 * x[k] * x[k];
+        weight[k] = inverse_sqrt_two_pi * half * rule.weights[i];
+      }
+    }
+    block::exp(value, value);
+    for (std::size_t k = 0; k < x.size(); ++k) weight[k] *= value[k];
+  }
+
+  // value = σ(shift + scale x)
+  void evaluate(const Activation& sigma, double shift, double scale) {
+    for (std::size_t k = 0; k < x.size(); ++k) value[k] = shift + scale * x[k];
+    sigma(value, value);
+  }
+};
+
+}  // namespace
+
+double relevant_reach(const Activation& sigma, double variance) {
+  constexpr double grid = 0.25;
+  constexpr int farthest = 256;  // 64 standard deviations
+  constexpr double negligible = 40;
+  const double scale = std::sqrt(variance);
+  std::vector<double> log_integrand;
+  log_integrand.reserve(farthest + 1);
+  for (int i = 0; i <= farthest; ++i) {
+    const double z = grid * i;
+    // The size of σ itself, or its proven bound where doubles overflow.
+    double size = std::max(std::fabs(sigma(scale * z)), std::fabs(sigma(-scale * z)));
+    double log_size = std::log(size);
+    if (!std::isfinite(size)) log_size = sigma.growth() ? sigma.growth()->log_at(scale * z) : 709.0;
+    log_integrand.push_back(2 * log_size - 0.5 * z * z);
+  }
+  const double peak = *std::max_element(log_integrand.begin(), log_integrand.end());
+  int last = farthest;
+  while (last > 0 && !(log_integrand[static_cast<std::size_t>(last)] >= peak - negligible)) --last;
+  if (last == farthest || peak > 700) {
+    throw DomainError("'" + sigma.name() + "' has no second moment that fits into a double at variance " +
+                      std::to_string(variance) + (sigma.growth() ? ", though |sigma| is bounded by its growth" : ""));
+  }
+  return std::max(8.75, grid * (last + 1));
+}
+
+NestedQuadrature::NestedQuadrature(Activation sigma, double largest_variance)
+    : sigma_(std::move(sigma)), largest_variance_(largest_variance) {
+  if (!(largest_variance >= 0) || std::isinf(largest_variance)) {
+    throw DomainError("a variance must be finite and not negative, but it is " + std::to_string(largest_variance));
+  }
+  if (largest_variance == 0) return;
+  const double reach = relevant_reach(sigma_, largest_variance);
+  edges_ = resolved_panels(sigma_, reach * std::sqrt(largest_variance));
+}
+
+void NestedQuadrature::require_variance(double variance) const {
+  if (variance > largest_variance_) {
+    throw DomainError("the variance " + std::to_string(variance) + " is above the largest one planned for, " +
+                      std::to_string(largest_variance_));
+  }
+}
+
+double NestedQuadrature::value_at_zero() const {
+  for (const Breakpoint& point : sigma_.breakpoints()) {
+    if (point.at() == 0) return 0.5 * (sigma_(1e-300) + sigma_(-1e-300));
+  }
+  return sigma_(0.0);
+}
+
+Estimate NestedQuadrature::operator()(const Covariance& at) const {
+  require_variance(at.a);
+  require_variance(at.b);
+  if (at.a == 0 || at.b == 0) {
+    const double at_zero = value_at_zero();
+    const double other = std::max(at.a, at.b);
+    if (other == 0) return {at_zero * at_zero, 2 * epsilon * at_zero * at_zero};
+    const Estimate mean = along_the_line(other, 0, 1);
+    return {at_zero * mean.value, std::fabs(at_zero) * mean.error_estimate};
+  }
+  if (at.sine == 0) return along_the_line(at.a, at.b, at.rho);
+  return in_the_plane(at, std::max(relevant_reach(sigma_, at.a), relevant_reach(sigma_, at.b)));
+}
+
+Estimate NestedQuadrature::second_moment(double variance) const {
+  require_variance(variance);
+  if (variance == 0) return {value_at_zero() * value_at_zero(), 0};
+  return along_the_line(variance, variance, 1);
+}
+
+// E[σ(√a x) σ(±√b x)]; b = 0 stands for E σ(√a x) alone.
+Estimate NestedQuadrature::along_the_line(double a, double b, double sign) const {
+  const double reach = std::max(relevant_reach(sigma_, a), b == 0 ? 0.0 : relevant_reach(sigma_, b));
+  std::vector<double> edges;
+  add_density_panels(edges, reach);
+  add_images(edges, edges_, std::sqrt(a));
+  if (b != 0) add_images(edges, edges_, sign * std::sqrt(b));
+  tidy(edges, reach);
+  const auto integrate = [&](int nodes) {
+    Grid grid;
+    grid.lay(edges, nodes);
+    if (b != 0) {
+      grid.evaluate(sigma_, 0, sign * std::sqrt(b));
+      for (std::size_t i = 0; i < grid.x.size(); ++i) grid.weight[i] *= grid.value[i];
+    }
+    grid.evaluate(sigma_, 0, std::sqrt(a));
+    Sum sum;
+    for (std::size_t i = 0; i < grid.x.size(); ++i) sum.add(grid.weight[i] * grid.value[i]);
+    return sum;
+  };
+  return compare(integrate(fine.inner), integrate(coarse.inner));
+}
+
+Estimate NestedQuadrature::in_the_plane(const Covariance& at, double reach) const {
+  const double slope = at.rho * std::sqrt(at.b);  // v = slope x + spread z
+  const double spread = at.sine * std::sqrt(at.b);
+  std::vector<double> outer;
+  add_density_panels(outer, reach);
+  add_images(outer, edges_, std::sqrt(at.a));
+  if (slope != 0) {
+    add_images(outer, edges_, slope);
+    for (const Breakpoint& point : sigma_.breakpoints()) {
+      for (const double deviations : {1.0, 2.5, 4.0, 6.0, 8.6}) {
+        outer.push_back((point.at() - deviations * spread) / slope);
+        outer.push_back((point.at() + deviations * spread) / slope);
+      }
+    }
+  }
+  tidy(outer, reach);
+
+  std::vector<double> inner;
+  Grid inner_grid;
+  const auto conditional_mean = [&](double x, int nodes) {
+    // Outside the disc x² + z² ≤ reach² nothing is left to add.
+    const double rest = std::sqrt(std::max(0.0, reach * reach - x * x));
+    inner.clear();
+    add_density_panels(inner, rest);
+    const double low = slope * x - rest * spread;
+    const double high = slope * x + rest * spread;
+    const auto first = std::upper_bound(edges_.begin(), edges_.end(), low);
+    for (auto edge = first; edge != edges_.end() && *edge < high; ++edge) inner.push_back((*edge - slope * x) / spread);
+    tidy(inner, rest);
+    inner_grid.lay(inner, nodes);
+    inner_grid.evaluate(sigma_, slope * x, spread);
+    return std::inner_product(inner_grid.weight.begin(), inner_grid.weight.end(), inner_grid.value.begin(), 0.0);
+  };
+  const auto integrate = [&](Nodes nodes) {
+    Grid grid;
+    grid.lay(outer, nodes.outer);
+    grid.evaluate(sigma_, 0, std::sqrt(at.a));
+    Sum sum;
+    for (std::size_t i = 0; i < grid.x.size(); ++i) {
+      sum.add(grid.weight[i] * grid.value[i] * conditional_mean(grid.x[i], nodes.inner));
+    }
+    return sum;
+  };
+  return compare(integrate(fine), integrate(coarse));
+}
+
+}  // namespace nke

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+// Lanes: up to eight doubles, four vectors of nodes at a time. Error: rounding only; measured against Mpfr in the tests
+// of coefficients. Range: |z| < 50, beyond which √phi leaves the normal numbers.
+#include <algorithm>
+#include <cstddef>
+#include <vector>
+
+#include <nke/exact/expr/block_math.hpp>
+#include <nke/hermite/polynomials.hpp>
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "nke/hermite/projection_simd.cpp"
+#include <hwy/foreach_target.h>
+// Highway's own header comes after foreach_target.h.
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace nke {
+namespace HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+using D = hn::CappedTag<double, 8>;
+using V = hn::Vec<D>;
+
+// z² = square + rest exactly, so that exp(−z²/4) = exp(−square/4) (1 − rest/4) keeps its digits for large z.
+HWY_ATTR void quarter_squares(const double* z, double* exponent, double* correction, std::size_t n) {
+  const D d;
+  for (std::size_t k = 0; k < n; k += hn::Lanes(d)) {
+    const V v = hn::LoadU(d, z + k);
+    const V square = hn::Mul(v, v);
+    const V rest = hn::MulSub(v, v, square);
+    hn::StoreU(hn::Mul(hn::Set(d, -0.25), square), d, exponent + k);
+    hn::StoreU(hn::MulAdd(hn::Set(d, -0.25), rest, hn::Set(d, 1.0)), d, correction + k);
+  }
+}
+
+// One tile of `Tile` vectors of nodes. q and p are q_n and q_{n−1}; each degree costs a product and two fused
+// operations a vector. Sums of a degree stay spread over the lanes of `sums` until all tiles are done.
+template <int Tile>
+HWY_ATTR HWY_INLINE void project_tile(const double* alpha, std::size_t count, const double* z, const double* root,
+                                      const double* even, const double* odd, double* sums) {
+  const D d;
+  const std::size_t lanes = hn::Lanes(d);
+  V x[Tile], q[Tile], p[Tile];
+  for (int u = 0; u < Tile; ++u) {
+    const std::size_t at = static_cast<std::size_t>(u) * lanes;
+    x[u] = hn::LoadU(d, z + at);
+    q[u] = hn::LoadU(d, root + at);
+    p[u] = hn::Zero(d);
+  }
+  const double* weights[2] = {even, odd};
+  for (std::size_t n = 0; n < count; ++n) {
+    const double* weight = weights[n % 2];
+    const V a = hn::Set(d, alpha[n]);
+    V sum = hn::Load(d, sums + n * lanes);
+    for (int u = 0; u < Tile; ++u) {
+      sum = hn::MulAdd(hn::LoadU(d, weight + static_cast<std::size_t>(u) * lanes), q[u], sum);
+      const V next = hn::MulSub(hn::Mul(a, x[u]), q[u], p[u]);
+      p[u] = q[u];
+      q[u] = next;
+    }
+    hn::Store(sum, d, sums + n * lanes);
+  }
+}
+
+HWY_ATTR void project_all(const double* alpha, const double* scale, std::size_t count, const double* z,
+                          const double* root, const double* even, const double* odd, std::size_t nodes, double* sums,
+                          double* h) {
+  const D d;
+  const std::size_t lanes = hn::Lanes(d);
+  std::fill_n(sums, count * lanes, 0.0);
+  std::size_t k = 0;
+  for (; k + 4 * lanes <= nodes; k += 4 * lanes) {
+    project_tile<4>(alpha, count, z + k, root + k, even + k, odd + k, sums);
+  }
+  for (; k < nodes; k += lanes) project_tile<1>(alpha, count, z + k, root + k, even + k, odd + k, sums);
+  for (std::size_t n = 0; n < count; ++n) {
+    h[n] = scale[n] * hn::GetLane(hn::SumOfLanes(d, hn::Load(d, sums + n * lanes)));
+  }
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace nke
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace nke {
+
+HWY_EXPORT(quarter_squares);
+HWY_EXPORT(project_all);
+
+void root_density(std::span<const double> z, std::span<double> root) {
+  constexpr double at_zero = 0.63161877774606470129;  // (2π)^(−1/4)
+  constexpr std::size_t block = 256;
+  alignas(64) double exponent[block], correction[block], padded[block];
+  for (std::size_t begin = 0; begin < z.size(); begin += block) {
+    const std::size_t n = std::min(block, z.size() - begin);
+    std::copy_n(z.data() + begin, n, padded);
+    std::fill(padded + n, padded + (n + 7) / 8 * 8, 0.0);
+    HWY_DYNAMIC_DISPATCH(quarter_squares)(padded, exponent, correction, n);
+    block::exp(block::In(exponent, n), block::Out(exponent, n));
+    for (std::size_t k = 0; k < n; ++k) root[begin + k] = at_zero * exponent[k] * correction[k];
+  }
+}
+
+void project(const HermiteRecurrence& recurrence, std::span<const double> z, std::span<const double> root,
+             std::span<const double> even, std::span<const double> odd, std::span<double> h) {
+  const std::size_t count = h.size();
+  thread_local std::vector<double> memory;
+  if (memory.size() < 8 * count + 8) memory.resize(8 * count + 8);
+  const auto address = reinterpret_cast<std::uintptr_t>(memory.data());
+  double* sums = memory.data() + (64 - address % 64) % 64 / sizeof(double);
+  HWY_DYNAMIC_DISPATCH(project_all)
+  (recurrence.alpha().data(), recurrence.scale().data(), count, z.data(), root.data(), even.data(), odd.data(),
+   z.size(), sums, h.data());
+}
+
+}  // namespace nke
+#endif

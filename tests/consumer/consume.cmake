@@ -1,0 +1,17 @@
+function(step)
+  execute_process(COMMAND ${ARGV} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
+  if(NOT status EQUAL 0)
+    message(FATAL_ERROR "failed (${status}): ${ARGV}\n${output}")
+  endif()
+  set(output "${output}" PARENT_SCOPE)
+endfunction()
+
+file(REMOVE_RECURSE ${SCRATCH}/prefix ${SCRATCH}/project)
+step(${CMAKE_COMMAND} --install ${BUILD} --prefix ${SCRATCH}/prefix)
+step(${CMAKE_COMMAND} -S ${SOURCE} -B ${SCRATCH}/project -G Ninja -DCMAKE_PREFIX_PATH=${SCRATCH}/prefix
+     -DCMAKE_CXX_COMPILER=${COMPILER} -DCMAKE_CXX_FLAGS=${FLAGS})
+step(${CMAKE_COMMAND} --build ${SCRATCH}/project)
+step(${SCRATCH}/project/consumer)
+if(NOT output MATCHES "0\\.2272949")
+  message(FATAL_ERROR "the consumer printed: ${output}")
+endif()
