@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// nke dual: one value of the dual activation K(a,b,c), or of the derivative dual.
+#include <cmath>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <nke/exact/activation/activation.hpp>
+#include <nke/exact/real/error.hpp>
+#include <nke/hermite/dual_fast.hpp>
+
+#include "commands.hpp"
+#include "output.hpp"
+
+namespace nke::cli {
+namespace {
+
+struct DualOptions {
+  CommonOptions common;
+  std::string activation;
+  std::string a;
+  std::string b;
+  std::string c;
+  std::string mode = "fast";
+  bool derivative = false;
+};
+
+// Checked on the numbers as typed: in doubles 1.0000000001² might still look like 1.
+void expect_covariance(const Rational& a, const Rational& b, const Rational& c) {
+  if (a.sign() < 0) throw DomainError("--a is a variance and cannot be negative; it is " + a.to_string());
+  if (b.sign() < 0) throw DomainError("--b is a variance and cannot be negative; it is " + b.to_string());
+  if (c * c > a * b) {
+    throw DomainError("--c must satisfy c^2 <= a b for a covariance; here c = " + c.to_string() +
+                      " and a b = " + (a * b).to_string());
+  }
+}
+
+double finite(const std::string& option, const Rational& value) {
+  const double nearest = value.to_double();
+  if (std::isinf(nearest)) throw DomainError(option + " is beyond the range of --mode fast, 1.8e308");
+  return nearest;
+}
+
+Exit run_dual(const DualOptions& options) {
+  const ThreadLimit threads(options.common.threads);
+  expect_mode("dual", options.mode, {"fast"});
+  const Rational a = rational_option("--a", options.a);
+  const Rational b = rational_option("--b", options.b);
+  const Rational c = rational_option("--c", options.c);
+  expect_covariance(a, b, c);
+  const FastDual dual(activation(options.activation));
+  const double x = finite("--a", a);
+  const double y = finite("--b", b);
+  const double z = finite("--c", c);
+  const DualValue result = options.derivative ? dual.derivative(x, y, z) : dual.value(x, y, z);
+  if (options.common.json) {
+    nlohmann::ordered_json object;
+    object["activation"] = options.activation;
+    object["a"] = json_of(a);
+    object["b"] = json_of(b);
+    object["c"] = json_of(c);
+    object["derivative"] = options.derivative;
+    object["mode"] = options.mode;
+    object["value"] = json_number(result.value);
+    object["error_bound"] = json_number(result.error_bound);
+    object["proven"] = false;
+    object["method"] = result.method;
+    print_json(object);
+    return Exit::done;
+  }
+  print(fmt::format("{}({}, {}, {}) = {} +/- {}\n", options.derivative ? "K'" : "K", options.a, options.b, options.c,
+                    exact_number(result.value), number(result.error_bound, 2)));
+  print(fmt::format("of {}, mode fast: {}; the error is estimated, not proven\n", options.activation, result.method));
+  return Exit::done;
+}
+
+}  // namespace
+
+void add_dual(CLI::App& app, Run& run) {
+  auto options = std::make_shared<DualOptions>();
+  CLI::App* command = app.add_subcommand("dual", "one value of the dual activation E[sigma(u) sigma(v)]");
+  command->add_option("ACT", options->activation, "a name or an expression in x")->required();
+  command->add_option("--a", options->a, "variance of u, >= 0")->required()->type_name("A");
+  command->add_option("--b", options->b, "variance of v, >= 0")->required()->type_name("B");
+  command->add_option("--c", options->c, "covariance of u and v, c^2 <= a b")->required()->type_name("C");
+  command->add_flag("--derivative", options->derivative, "the derivative dual E[sigma'(u) sigma'(v)]");
+  command->add_option("--mode", options->mode, "fast: double precision with an estimated error")->type_name("MODE");
+  add_common(*command, options->common,
+             "  nke dual relu --a 1 --b 1 --c 0.5\n"
+             "  nke dual \"x*tanh(log(1+exp(x)))\" --a 1 --b 2 --c 1/3 --derivative --json");
+  command->callback([options, &run] { run = [options] { return run_dual(*options); }; });
+}
+
+}  // namespace nke::cli

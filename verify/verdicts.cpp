@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// The numbers of the report read aloud: each rule is a few lines and gives its reason.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include <fmt/format.h>
+
+#include "report_parts.hpp"
+
+namespace nke {
+namespace {
+
+bool jumps(const ActivationFacts& facts) {
+  return std::any_of(facts.marks.begin(), facts.marks.end(),
+                     [](const MarkedPoint& mark) { return mark.kind == Breakpoint::Kind::jump; });
+}
+
+// Which w² keeps the variance of a layer at 1 without a bias, and what that does to nearby inputs.
+void judge_variance(const ActivationReport& report, std::vector<Verdict>& verdicts) {
+  const UnitMoments& m = report.moments;
+  if (!(m.second > 0)) {
+    verdicts.push_back({"sigma is zero almost everywhere: no weight scale keeps any variance.", "E[sigma^2] = 0."});
+    return;
+  }
+  const double weight = 1 / m.second;
+  const double slope = weight * m.derivative_second;
+  std::string consequence;
+  if (jumps(report.facts)) {
+    consequence = "sigma jumps, so nearby inputs are torn apart at any weight scale";
+  } else if (!std::isfinite(slope)) {
+    consequence = "E[sigma'^2] is not finite, so nearby inputs are torn apart";
+  } else if (std::abs(slope - 1) < 1e-9) {
+    consequence = "the slope w2 E[sigma'^2] is 1: this is the edge of chaos as well";
+  } else {
+    consequence = fmt::format("the slope w2 E[sigma'^2] is {}: nearby inputs {} with depth", brief(slope),
+                              slope < 1 ? "merge" : "move apart");
+  }
+  verdicts.push_back({fmt::format("Without bias, w2 = {} keeps variance 1; {}.", brief(weight), consequence),
+                      fmt::format("w2 = 1/E[sigma^2] with E[sigma^2] = {} at unit variance.", brief(m.second))});
+}
+
+// Mean-field criticality at variance 1: slope w² E σ'² = 1, and the bias that then keeps the variance, if any does.
+void judge_criticality(const ActivationReport& report, std::vector<Verdict>& verdicts) {
+  const UnitMoments& m = report.moments;
+  if (jumps(report.facts) || !(m.derivative_second > 0) || !std::isfinite(m.derivative_second)) return;
+  const double weight = 1 / m.derivative_second;
+  const double bias = 1 - weight * m.second;
+  const std::string reason = fmt::format("w2 = 1/E[sigma'^2] with E[sigma'^2] = {}; b2 = 1 - w2 E[sigma^2] = {}.",
+                                         brief(m.derivative_second), brief(std::abs(bias) < 1e-9 ? 0 : bias));
+  if (bias < -1e-9) {
+    verdicts.push_back({"The edge of chaos cannot be reached at variance 1 by weights and biases alone.",
+                        reason + " A bias variance is not negative."});
+  } else {
+    verdicts.push_back(
+        {fmt::format("The edge of chaos at variance 1 is w2 = {}, b2 = {}.", brief(weight), brief(std::max(bias, 0.0))),
+         reason});
+  }
+}
+
+void judge_spectrum(const ActivationReport& report, std::vector<Verdict>& verdicts) {
+  const SpectrumSummary& s = report.spectrum;
+  if (!(s.norm > 0) || s.coefficients.size() < 2) return;
+  const double constant = s.coefficients[0] * s.coefficients[0] / s.norm;
+  const double linear = s.coefficients[1] * s.coefficients[1] / s.norm;
+  const double rest = std::max(0.0, 1 - constant - linear);
+  verdicts.push_back(
+      {fmt::format("{:.1f} % of E[sigma^2] is constant, {:.1f} % linear, {:.1f} % nonlinear.", 100 * constant,
+                   100 * linear, 100 * rest),
+       fmt::format("h_0^2, h_1^2 and all the rest of the Hermite spectrum at unit variance; what lies beyond degree {} "
+                   "is {} of it.",
+                   s.degree, brief(s.tail / s.norm))});
+}
+
+void judge_degrees(const ActivationReport& report, std::vector<Verdict>& verdicts) {
+  constexpr double wanted = 1e-3;
+  std::string text;
+  for (const DataFindings& data : report.data) {
+    const auto degree = data.by_degree.numbers("degree");
+    const auto error = data.by_degree.numbers("off_diagonal");
+    std::size_t first = 0;
+    while (first < error.size() && !(error[first] <= wanted)) ++first;
+    text += text.empty() ? "" : ", ";
+    text += first < error.size() ? fmt::format("{} on {}", degree[first], data.name)
+                                 : fmt::format("more than {} on {}", degree.back(), data.name);
+  }
+  if (text.empty()) return;
+  verdicts.push_back(
+      {"Degree for 0.1 % off-diagonal error: " + text + ".",
+       "Smallest tabulated degree at which the truncated series has a relative off-diagonal error of at most "
+       "1e-3; strongly correlated points need more."});
+}
+
+double cell(const Table& table, std::string_view column, const std::string& method, double dimension) {
+  const auto dimensions = table.numbers("dimension");
+  const auto values = table.numbers(column);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (dimensions[i] == dimension && to_text(table.rows()[i][0]) == method) return values[i];
+  }
+  return std::numeric_limits<double>::quiet_NaN();
+}
+
+void judge_sketch(const ActivationReport& report, const DataFindings& data, std::vector<Verdict>& verdicts) {
+  const auto dimensions = data.by_dimension.numbers("dimension");
+  if (dimensions.empty()) return;
+  const double largest = *std::max_element(dimensions.begin(), dimensions.end());
+  const double ours = cell(data.by_dimension, "off_diagonal_median", "sketch", largest);
+  const double rival = cell(data.by_dimension, "off_diagonal_median", "random features", largest);
+  const std::string comparison = rival >= ours ? fmt::format("{:.2g} times smaller than", rival / ours)
+                                               : fmt::format("{:.2g} times larger than", ours / rival);
+  std::string reason = fmt::format("Median relative off-diagonal error of {} seeds; the degree-{} series alone has {}.",
+                                   report.seeds, report.sketch_degree, brief(data.floor_off_diagonal));
+  if (std::isfinite(data.slope)) {
+    reason +=
+        fmt::format(" Above that floor the error falls as m^{:.2f}; independent features give m^-0.50.", data.slope);
+  }
+  verdicts.push_back({fmt::format("On {} the sketch of dimension {} errs by {}, {} random features of that dimension.",
+                                  data.name, largest, brief(ours), comparison),
+                      reason});
+}
+
+void judge_proofs(const ActivationReport& report, std::vector<Verdict>& verdicts) {
+  const ActivationFacts& facts = report.facts;
+  if (facts.growth_proven && facts.breakpoints_proven) {
+    verdicts.push_back({"Breakpoints and growth are proven.", "The bounds of certified modes can be built on them."});
+    return;
+  }
+  const std::string what = !facts.growth_proven && !facts.breakpoints_proven
+                               ? "Neither breakpoints nor growth are proven"
+                           : facts.growth_proven ? "Breakpoints are not proven"
+                                                 : "Growth is not proven";
+  verdicts.push_back({what + ".", (facts.breakpoints_proven ? facts.growth : facts.breakpoints_reason) +
+                                      " The numbers here rest on estimates of error."});
+}
+
+}  // namespace
+
+std::string brief(double value) {
+  return fmt::format("{:.4g}", value);
+}
+
+std::vector<Verdict> verdicts_of(const ActivationReport& report) {
+  std::vector<Verdict> verdicts;
+  judge_variance(report, verdicts);
+  judge_criticality(report, verdicts);
+  judge_spectrum(report, verdicts);
+  judge_degrees(report, verdicts);
+  for (const DataFindings& data : report.data) judge_sketch(report, data, verdicts);
+  judge_proofs(report, verdicts);
+  return verdicts;
+}
+
+}  // namespace nke
