@@ -25,6 +25,7 @@ namespace nke {
 
 class Rational;
 
+using std::abs;
 using std::atan;
 using std::atan2;
 using std::cos;
@@ -42,9 +43,6 @@ using std::sqrt;
 using std::tan;
 using std::tanh;
 
-inline double abs(double x) {
-  return std::fabs(x);
-}
 /// −1, 0 or 1; NaN for NaN.
 inline double sign(double x) {
   return x > 0 ? 1.0 : x < 0 ? -1.0 : x == 0 ? 0.0 : x;
@@ -86,34 +84,34 @@ double euler<double>(Precision precision);
 /// The numbers that formulas are written in. A template over Real never compares: on balls that is a proof, not a bool.
 template <class T>
 concept Real = std::copyable<T> && std::constructible_from<T, int> && requires(const T& x, const T& y, long n) {
-  { x + y } -> std::convertible_to<T>;
-  { x - y } -> std::convertible_to<T>;
-  { x* y } -> std::convertible_to<T>;
-  { x / y } -> std::convertible_to<T>;
-  { -x } -> std::convertible_to<T>;
-  { exp(x) } -> std::convertible_to<T>;
-  { log(x) } -> std::convertible_to<T>;
-  { sqrt(x) } -> std::convertible_to<T>;
-  { sin(x) } -> std::convertible_to<T>;
-  { cos(x) } -> std::convertible_to<T>;
-  { tan(x) } -> std::convertible_to<T>;
-  { sinh(x) } -> std::convertible_to<T>;
-  { cosh(x) } -> std::convertible_to<T>;
-  { tanh(x) } -> std::convertible_to<T>;
-  { atan(x) } -> std::convertible_to<T>;
-  { erf(x) } -> std::convertible_to<T>;
-  { erfc(x) } -> std::convertible_to<T>;
-  { Phi(x) } -> std::convertible_to<T>;
-  { phi(x) } -> std::convertible_to<T>;
-  { sigmoid(x) } -> std::convertible_to<T>;
-  { softplus(x) } -> std::convertible_to<T>;
-  { abs(x) } -> std::convertible_to<T>;
-  { sign(x) } -> std::convertible_to<T>;
-  { step(x) } -> std::convertible_to<T>;
-  { min(x, y) } -> std::convertible_to<T>;
-  { max(x, y) } -> std::convertible_to<T>;
-  { pow(x, y) } -> std::convertible_to<T>;
-  { pow_int(x, n) } -> std::convertible_to<T>;
+  { x + y } -> std::same_as<T>;
+  { x - y } -> std::same_as<T>;
+  { x* y } -> std::same_as<T>;
+  { x / y } -> std::same_as<T>;
+  { -x } -> std::same_as<T>;
+  { exp(x) } -> std::same_as<T>;
+  { log(x) } -> std::same_as<T>;
+  { sqrt(x) } -> std::same_as<T>;
+  { sin(x) } -> std::same_as<T>;
+  { cos(x) } -> std::same_as<T>;
+  { tan(x) } -> std::same_as<T>;
+  { sinh(x) } -> std::same_as<T>;
+  { cosh(x) } -> std::same_as<T>;
+  { tanh(x) } -> std::same_as<T>;
+  { atan(x) } -> std::same_as<T>;
+  { erf(x) } -> std::same_as<T>;
+  { erfc(x) } -> std::same_as<T>;
+  { Phi(x) } -> std::same_as<T>;
+  { phi(x) } -> std::same_as<T>;
+  { sigmoid(x) } -> std::same_as<T>;
+  { softplus(x) } -> std::same_as<T>;
+  { abs(x) } -> std::same_as<T>;
+  { sign(x) } -> std::same_as<T>;
+  { step(x) } -> std::same_as<T>;
+  { min(x, y) } -> std::same_as<T>;
+  { max(x, y) } -> std::same_as<T>;
+  { pow(x, y) } -> std::same_as<T>;
+  { pow_int(x, n) } -> std::same_as<T>;
 };
 
 static_assert(Real<double>);
