@@ -11,7 +11,7 @@
 #include <nke/exact/real/error.hpp>
 #include <nke/hermite/gauss_legendre.hpp>
 #include <nke/hermite/nested_quadrature.hpp>
-#include <nke/hermite/panels.hpp>
+#include <nke/hermite/pieces.hpp>
 
 namespace nke {
 namespace {
@@ -20,6 +20,8 @@ constexpr double inverse_sqrt_two_pi = 0.398942280401432677939946;
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
 // The density is resolved by the rules below on panels of this many standard deviations.
 constexpr double density_panel = 1.5;
+// Towards a singularity of σ pieces shrink to this width; what is left out is of this size times σ there.
+constexpr double narrowest_piece = 1e-13;
 
 struct Nodes {
   int outer;
@@ -77,17 +79,16 @@ struct Grid {
 
   void lay(const std::vector<double>& edges, int nodes) {
     const GaussLegendre& rule = gauss_legendre(nodes);
-    const auto count = rule.nodes.size();
+    const auto count = rule.node.size();
     x.resize((edges.size() - 1) * count);
     weight.resize(x.size());
     value.resize(x.size());
     for (std::size_t panel = 0, k = 0; panel + 1 < edges.size(); ++panel) {
-      const double middle = edges[panel] / 2 + edges[panel + 1] / 2;
-      const double half = edges[panel + 1] / 2 - edges[panel] / 2;
+      const double width = edges[panel + 1] - edges[panel];
       for (std::size_t i = 0; i < count; ++i, ++k) {
-        x[k] = middle + half * rule.nodes[i];
+        x[k] = edges[panel] + width * rule.node[i];
         value[k] = -0.5 * x[k] * x[k];
-        weight[k] = inverse_sqrt_two_pi * half * rule.weights[i];
+        weight[k] = inverse_sqrt_two_pi * width * rule.weight[i];
       }
     }
     block::exp(value, value);
@@ -129,13 +130,15 @@ double relevant_reach(const Activation& sigma, double variance) {
 }
 
 NestedQuadrature::NestedQuadrature(Activation sigma, double largest_variance)
-    : sigma_(std::move(sigma)), largest_variance_(largest_variance) {
+    : sigma_(std::move(sigma)), sampled_(sampled(sigma_)), largest_variance_(largest_variance) {
   if (!(largest_variance >= 0) || std::isinf(largest_variance)) {
     throw DomainError("a variance must be finite and not negative, but it is " + std::to_string(largest_variance));
   }
   if (largest_variance == 0) return;
   const double reach = relevant_reach(sigma_, largest_variance);
-  edges_ = resolved_panels(sigma_, reach * std::sqrt(largest_variance));
+  const double farthest = reach * std::sqrt(largest_variance);
+  edges_.push_back(-farthest);
+  for (const Piece& piece : line_pieces(sampled_, farthest, narrowest_piece)) edges_.push_back(piece.right);
 }
 
 void NestedQuadrature::require_variance(double variance) const {
@@ -145,18 +148,11 @@ void NestedQuadrature::require_variance(double variance) const {
   }
 }
 
-double NestedQuadrature::value_at_zero() const {
-  for (const Breakpoint& point : sigma_.breakpoints()) {
-    if (point.at() == 0) return 0.5 * (sigma_(1e-300) + sigma_(-1e-300));
-  }
-  return sigma_(0.0);
-}
-
 Estimate NestedQuadrature::operator()(const Covariance& at) const {
   require_variance(at.a);
   require_variance(at.b);
   if (at.a == 0 || at.b == 0) {
-    const double at_zero = value_at_zero();
+    const double at_zero = sampled_.at_zero;
     const double other = std::max(at.a, at.b);
     if (other == 0) return {at_zero * at_zero, 2 * epsilon * at_zero * at_zero};
     const Estimate mean = along_the_line(other, 0, 1);
@@ -168,7 +164,7 @@ Estimate NestedQuadrature::operator()(const Covariance& at) const {
 
 Estimate NestedQuadrature::second_moment(double variance) const {
   require_variance(variance);
-  if (variance == 0) return {value_at_zero() * value_at_zero(), 0};
+  if (variance == 0) return {sampled_.at_zero * sampled_.at_zero, 0};
   return along_the_line(variance, variance, 1);
 }
 

@@ -3,7 +3,7 @@
 //
 // Definition  u = √a x, v = √b (ρ x + s z) with x, z ~ N(0,1) independent, s = √(1 − ρ²): the outer rule runs over x,
 // the
-//             inner one over z, both composite Gauss–Legendre on the panels on which σ is resolved (panels.hpp).
+//             inner one over z, both composite Gauss–Legendre on the panels on which σ is resolved (pieces.hpp).
 // Why         it knows no Hermite series and no closed form, so it vouches for both; and near ρ = ±1, where the series
 //             of a kinked σ hardly converges, it is the method of choice.
 // Method      the outer panels end at the breakpoints of σ, at their images under u ↦ v, and at 1 to 8.6 conditional
@@ -18,6 +18,7 @@
 
 #include <nke/exact/activation/activation.hpp>
 #include <nke/exact/dual/covariance.hpp>
+#include <nke/hermite/sampled_function.hpp>
 
 namespace nke {
 
@@ -39,12 +40,12 @@ class NestedQuadrature {
  private:
   Estimate along_the_line(double a, double b, double sign) const;
   Estimate in_the_plane(const Covariance& at, double reach) const;
-  double value_at_zero() const;
   void require_variance(double variance) const;
 
   Activation sigma_;
+  SampledFunction sampled_;
   double largest_variance_;
-  std::vector<double> edges_;  // panels of σ
+  std::vector<double> edges_;  // pieces of σ
 };
 
 /// How many standard deviations of N(0, variance) matter for E σ²: beyond them the integrand is below e^−40 of its

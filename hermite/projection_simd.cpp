@@ -72,7 +72,11 @@ HWY_ATTR void project_all(const double* alpha, const double* scale, std::size_t 
   for (; k + 4 * lanes <= nodes; k += 4 * lanes) {
     project_tile<4>(alpha, count, z + k, root + k, even + k, odd + k, sums);
   }
-  for (; k < nodes; k += lanes) project_tile<1>(alpha, count, z + k, root + k, even + k, odd + k, sums);
+  // What is left goes as one tile too: a single vector would wait for its own recurrence.
+  const std::size_t left = (nodes - k) / lanes;
+  if (left == 3) project_tile<3>(alpha, count, z + k, root + k, even + k, odd + k, sums);
+  if (left == 2) project_tile<2>(alpha, count, z + k, root + k, even + k, odd + k, sums);
+  if (left == 1) project_tile<1>(alpha, count, z + k, root + k, even + k, odd + k, sums);
   for (std::size_t n = 0; n < count; ++n) {
     h[n] = scale[n] * hn::GetLane(hn::SumOfLanes(d, hn::Load(d, sums + n * lanes)));
   }
