@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// What every primitive is made of, and how its struct becomes a row of the table. Private to function_table.cpp.
+//
+// A primitive is a specialisation of Primitive with
+//   facts                                  the columns that are constants
+//   value(x)        over double, Mpfr, Ball
+//   complex(z, analytic)
+//   series(u)       the Taylor coefficients, from those of the argument
+//   derivative(x)   as an expression; with two arguments also which of them, 0 or 1
+//   exact(x)        the value where it is known exactly
+// and with two arguments in place of one for atan2, min, max.
+#pragma once
+
+#include <cmath>
+#include <limits>
+#include <optional>
+
+#include <nke/exact/expr/function_table.hpp>
+#include <nke/exact/real/ball.hpp>
+#include <nke/exact/real/complex_ball.hpp>
+#include <nke/exact/real/mpfr.hpp>
+#include <nke/exact/real/number.hpp>
+
+#include "series.hpp"
+
+namespace nke {
+
+enum class Sign : std::uint8_t { any, nonnegative, positive };
+enum class Arguments : std::uint8_t { one, two, two_symmetric };
+
+/// All columns must be given: there are no defaults to forget.
+struct Facts {
+  constexpr Facts(std::string_view name_, std::string_view latex_, Arguments arguments_, FunctionParity parity_,
+                  RealDomain domain_, Switch switch_, Holomorphy holomorphy_, Sign sign_)
+      : name(name_),
+        latex(latex_),
+        arguments(arguments_),
+        parity(parity_),
+        domain(domain_),
+        where_it_switches(switch_),
+        holomorphy(holomorphy_),
+        sign(sign_) {}
+  std::string_view name;
+  std::string_view latex;
+  Arguments arguments;
+  FunctionParity parity;
+  RealDomain domain;
+  Switch where_it_switches;
+  Holomorphy holomorphy;
+  Sign sign;
+};
+
+inline constexpr Switch smooth{Switch::Place::nowhere, 0};
+inline constexpr Switch jump_at_zero{Switch::Place::argument_zero, 0};
+inline constexpr Switch kink_at_zero{Switch::Place::argument_zero, 1};
+inline constexpr Switch kink_where_equal{Switch::Place::arguments_equal, 1};
+
+template <Function f>
+struct Primitive;  // a primitive without a specialisation does not compile
+
+using Exact = std::optional<Expr>;
+
+/// r with e = r * pi.
+inline std::optional<Rational> multiple_of_pi(const Expr& e) {
+  const auto [coefficient, rest] = split_coefficient(e);
+  if (rest == pi()) return coefficient;
+  if (e.is_zero()) return Rational(0);
+  return std::nullopt;
+}
+
+template <class P, class T>
+constexpr FunctionEvaluation<T> evaluation_of() {
+  if constexpr (P::facts.arguments == Arguments::one) {
+    return {[](std::span<const T> x) -> T { return P::value(x[0]); },
+            [](std::span<const std::vector<T>> u) -> std::vector<T> { return P::series(u[0]); }};
+  } else {
+    return {[](std::span<const T> x) -> T { return P::value(x[0], x[1]); },
+            [](std::span<const std::vector<T>> u) -> std::vector<T> { return P::series(u[0], u[1]); }};
+  }
+}
+
+template <Function f>
+constexpr FunctionRow row_of() {
+  using P = Primitive<f>;
+  constexpr Facts facts = P::facts;
+  constexpr bool unary = facts.arguments == Arguments::one;
+  FunctionRow row{f,
+                  facts.name,
+                  unary ? 1 : 2,
+                  facts.latex,
+                  facts.parity,
+                  facts.domain,
+                  facts.where_it_switches,
+                  facts.holomorphy,
+                  facts.sign != Sign::any,
+                  facts.sign == Sign::positive,
+                  facts.arguments == Arguments::two_symmetric,
+                  nullptr,
+                  nullptr,
+                  evaluation_of<P, double>(),
+                  evaluation_of<P, Mpfr>(),
+                  evaluation_of<P, Ball>(),
+                  nullptr};
+  if constexpr (unary) {
+    row.derivative = [](std::span<const Expr> u, std::size_t) -> Expr { return P::derivative(u[0]); };
+    row.exact_value = [](std::span<const Expr> u) -> Exact { return P::exact(u[0]); };
+    row.over_complex_ball = [](std::span<const ComplexBall> z, bool analytic) -> ComplexBall {
+      return P::complex(z[0], analytic ? Analytic::yes : Analytic::no);
+    };
+  } else {
+    row.derivative = [](std::span<const Expr> u, std::size_t i) -> Expr { return P::derivative(u[0], u[1], i); };
+    row.exact_value = [](std::span<const Expr> u) -> Exact { return P::exact(u[0], u[1]); };
+    row.over_complex_ball = [](std::span<const ComplexBall> z, bool analytic) -> ComplexBall {
+      return P::complex(z[0], z[1], analytic ? Analytic::yes : Analytic::no);
+    };
+  }
+  return row;
+}
+
+}  // namespace nke
