@@ -56,6 +56,10 @@ void set_interval(arb_t x, const arf_t low, const arf_t high, slong prec) {
 }
 
 void enclose_both(arb_t out, const arb_t a, const arb_t b, slong prec) {
+  if (arb_is_finite(a) == 0 || arb_is_finite(b) == 0) {
+    arb_indeterminate(out);  // comparisons below would take NaN for a small number
+    return;
+  }
   Arf low;
   Arf other_low;
   Arf high;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include <nke/exact/real/ball.hpp>
@@ -66,6 +67,7 @@ Ball::~Ball() {
 }
 
 Ball Ball::from_double_exactly(double value, Precision precision) {
+  if (!std::isfinite(value)) return indeterminate(precision);
   Ball result = blank(precision.bits());
   arb_set_d(arb_of(result), value);
   return result;

@@ -53,9 +53,10 @@ Ball monotone_if_wide(const Ball& x, F f, Range range, const char* name) {
 }
 
 template <class F>
-Ball direct(const Ball& x, F f, const char* name) {
+Ball direct(const Ball& x, F f, const char* name, Range range = {}) {
   Ball result = ArbAccess::blank(stated_precision(x.bits(), name));
   f(arb_of(result), arb_of(x), result.bits());
+  keep_in_range(arb_of(result), range, result.bits());
   return result;
 }
 
@@ -141,10 +142,10 @@ Ball log1p(const Ball& x) {
   return monotone_if_wide(x, arb_log1p, {}, "log1p");
 }
 Ball sin(const Ball& x) {
-  return direct(x, arb_sin, "sin");
+  return direct(x, arb_sin, "sin", {.low = -1, .high = 1});
 }
 Ball cos(const Ball& x) {
-  return direct(x, arb_cos, "cos");
+  return direct(x, arb_cos, "cos", {.low = -1, .high = 1});
 }
 Ball tan(const Ball& x) {
   return direct(x, arb_tan, "tan");
@@ -165,7 +166,7 @@ Ball erfc(const Ball& x) {
   return monotone_if_wide(x, arb_hypgeom_erfc, {.low = 0, .high = 2}, "erfc");
 }
 Ball cosh(const Ball& x) {
-  return is_wide(x) ? monotone_in_abs(x, arb_cosh, {.low = 1}, "cosh") : direct(x, arb_cosh, "cosh");
+  return is_wide(x) ? monotone_in_abs(x, arb_cosh, {.low = 1}, "cosh") : direct(x, arb_cosh, "cosh", {.low = 1});
 }
 Ball phi(const Ball& x) {
   return monotone_in_abs(x, phi_at, {.low = 0}, "phi");

@@ -23,18 +23,24 @@ Ball abs(const Ball& x) {
   return result;
 }
 
+// By its ends, so that [0, 1] gives [0, 1] and not [−1, 1].
 Ball sign(const Ball& x) {
   if (!x.is_finite()) return x;
   Ball result = ArbAccess::blank(x.bits());
-  arb_sgn(arb_of(result), arb_of(x));
+  Arf end;
+  Arf low;
+  Arf high;
+  arb_get_lbound_arf(end, arb_of(x), 30);
+  arf_set_si(low, arf_sgn(end));
+  arb_get_ubound_arf(end, arb_of(x), 30);
+  arf_set_si(high, arf_sgn(end));
+  set_interval(arb_of(result), low, high, 30);
   return result;
 }
 
 Ball step(const Ball& x) {
-  if (!x.is_finite()) return x;
-  Ball result = ArbAccess::blank(x.bits());
+  Ball result = sign(x);
   arb_ptr out = arb_of(result);
-  arb_sgn(out, arb_of(x));
   arb_add_ui(out, out, 1, ARF_PREC_EXACT);
   arb_mul_2exp_si(out, out, -1);
   return result;

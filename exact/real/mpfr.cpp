@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <nke/exact/real/mpfr.hpp>
-
 #include <algorithm>
 #include <memory>
 #include <ostream>
 
 #include <nke/exact/real/error.hpp>
+#include <nke/exact/real/mpfr.hpp>
 
 #include "mpfr_access.hpp"
 
