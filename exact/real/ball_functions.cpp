@@ -10,12 +10,12 @@
 namespace nke {
 namespace {
 
-// Above this radius, first-order error propagation (what Arb does from the midpoint) is visibly loose, and a monotone
-// function is evaluated at both ends instead.
-constexpr long wide_exponent = -8;
+// Above this radius, absolute or relative to the centre, first-order error propagation (what Arb does from the
+// midpoint) is visibly loose, and a monotone function is evaluated at both ends instead.
+constexpr long wide_bits = 8;
 
 bool is_wide(const Ball& x) {
-  return mag_cmp_2exp_si(arb_radref(arb_of(x)), wide_exponent) > 0;
+  return mag_cmp_2exp_si(arb_radref(arb_of(x)), -wide_bits) > 0 || arb_rel_accuracy_bits(arb_of(x)) < wide_bits;
 }
 
 // A monotone function: at an exact argument one value, at a ball the hull of the values at its ends.
@@ -159,11 +159,12 @@ Ball tanh(const Ball& x) {
 Ball atan(const Ball& x) {
   return monotone_if_wide(x, arb_atan, {}, "atan");
 }
+// The derivative of these changes by exp(−2 x r) over a ball of radius r: no ball is narrow in their tails.
 Ball erf(const Ball& x) {
-  return monotone_if_wide(x, arb_hypgeom_erf, {.low = -1, .high = 1}, "erf");
+  return monotone(x, arb_hypgeom_erf, {.low = -1, .high = 1}, stated_precision(x.bits(), "erf"));
 }
 Ball erfc(const Ball& x) {
-  return monotone_if_wide(x, arb_hypgeom_erfc, {.low = 0, .high = 2}, "erfc");
+  return monotone(x, arb_hypgeom_erfc, {.low = 0, .high = 2}, stated_precision(x.bits(), "erfc"));
 }
 Ball cosh(const Ball& x) {
   return is_wide(x) ? monotone_in_abs(x, arb_cosh, {.low = 1}, "cosh") : direct(x, arb_cosh, "cosh", {.low = 1});

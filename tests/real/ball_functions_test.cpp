@@ -253,7 +253,8 @@ TEST_CASE("the functions obey their identities [law]") {
     const std::vector<std::pair<std::string, Ball>> zeros = {
         {"exp(x) exp(-x) = 1", exp(x) * exp(-x) - 1},
         {"exp(x+y) = exp(x) exp(y)", exp(x + y) / (exp(x) * exp(y)) - 1},
-        {"expm1", (expm1(x) + 1) / exp(x) - 1},
+        {"expm1 above", (expm1(abs(x)) + 1) / exp(abs(x)) - 1},
+        {"expm1 below", expm1(-abs(x)) + 1 - exp(-abs(x))},
         {"log exp", log(exp(x)) - x},
         {"log1p", log1p(abs(x)) - log(1 + abs(x))},
         {"sqrt", pow_int(sqrt(abs(x)), 2) - abs(x)},
