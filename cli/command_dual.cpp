@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // nke dual: one value of the dual activation K(a,b,c), or of the derivative dual.
-#include <cmath>
 #include <memory>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -27,34 +27,16 @@ struct DualOptions {
   bool derivative = false;
 };
 
-// Checked on the numbers as typed: in doubles 1.0000000001² might still look like 1.
-void expect_covariance(const Rational& a, const Rational& b, const Rational& c) {
-  if (a.sign() < 0) throw DomainError("--a is a variance and cannot be negative; it is " + a.to_string());
-  if (b.sign() < 0) throw DomainError("--b is a variance and cannot be negative; it is " + b.to_string());
-  if (c * c > a * b) {
-    throw DomainError("--c must satisfy c^2 <= a b for a covariance; here c = " + c.to_string() +
-                      " and a b = " + (a * b).to_string());
-  }
-}
-
-double finite(const std::string& option, const Rational& value) {
-  const double nearest = value.to_double();
-  if (std::isinf(nearest)) throw DomainError(option + " is beyond the range of --mode fast, 1.8e308");
-  return nearest;
-}
-
 Exit run_dual(const DualOptions& options) {
   const ThreadLimit threads(options.common.threads);
   expect_mode("dual", options.mode, {"fast"});
   const Rational a = rational_option("--a", options.a);
   const Rational b = rational_option("--b", options.b);
   const Rational c = rational_option("--c", options.c);
-  expect_covariance(a, b, c);
-  const FastDual dual(activation(options.activation));
-  const double x = finite("--a", a);
-  const double y = finite("--b", b);
-  const double z = finite("--c", c);
-  const DualValue result = options.derivative ? dual.derivative(x, y, z) : dual.value(x, y, z);
+  for (const auto& [name, value] : {std::pair{"--a", &a}, {"--b", &b}, {"--c", &c}}) double_option(name, *value);
+  const Activation sigma = activation(options.activation);
+  const Covariance at(a, b, c);
+  const DualValue result = options.derivative ? derivative_dual(sigma, at) : dual_activation(sigma, at);
   if (options.common.json) {
     nlohmann::ordered_json object;
     object["activation"] = options.activation;

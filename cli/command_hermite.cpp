@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // nke hermite: the coefficients h_0 … h_N of an activation at one variance.
-#include <cmath>
 #include <memory>
 
 #include <CLI/CLI.hpp>
@@ -42,7 +41,7 @@ Coefficients fast_coefficients(const Activation& sigma, int degree, double varia
   result.error_bounds.assign(fast.values.size(), fast.error_bound);
   for (const double value : fast.values) result.text.push_back(exact_number(value));
   result.norm = fast.norm;
-  result.tail_bound = fast.tail;
+  result.tail_bound = fast.tail + fast.tail_noise;
   return result;
 }
 
@@ -86,8 +85,7 @@ Exit run_hermite(const HermiteOptions& options) {
   const std::int64_t degree = integer_option("--degree", options.degree, 0, degree_limit);
   const Rational variance = rational_option("--variance", options.variance);
   if (variance.sign() < 0) throw DomainError("--variance cannot be negative; it is " + options.variance);
-  const double a = variance.to_double();
-  if (std::isinf(a)) throw DomainError("--variance is beyond the range of --mode fast, 1.8e308");
+  const double a = double_option("--variance", variance);
   const Coefficients coefficients = fast_coefficients(activation(options.activation), static_cast<int>(degree), a);
   if (options.common.json) {
     print_object(options, variance, degree, coefficients);

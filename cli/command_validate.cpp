@@ -64,10 +64,10 @@ std::string command_text(const ValidateCommand& command) {
 ValidateOptions read_options(const ValidateCommand& command) {
   ValidateOptions options;
   options.data = command.data;
-  options.points = static_cast<int>(integer_option("--points", command.points, 8, 4096));
+  options.points = static_cast<int>(integer_option("--points", command.points, 8, 2048));
   options.degree = static_cast<int>(integer_option("--degree", command.degree, 1, 64));
   options.dimensions.clear();
-  for (const auto m : integer_list_option("--dims", command.dimensions, 16, 65536)) {
+  for (const auto m : integer_list_option("--dims", command.dimensions, 16, 32768)) {
     options.dimensions.push_back(static_cast<int>(m));
   }
   options.seeds = static_cast<int>(integer_option("--seeds", command.seeds, 1, 1000));
@@ -162,7 +162,7 @@ void add_validate(CLI::App& app, Run& run) {
   command->add_option("ACT", options->activation, "a name or an expression in x")->required();
   command->add_option("--out", options->out, "folder of the report; made if need be")->required()->type_name("DIR");
   command->add_option("--data", options->data, "data set (default fashion-mnist:test)")->type_name("SET");
-  command->add_option("--points", options->points, "sample size, 8 to 4096 (default 512)")->type_name("N");
+  command->add_option("--points", options->points, "sample size, 8 to 2048 (default 512)")->type_name("N");
   command->add_option("--degree", options->degree, "degree of the sketch, 1 to 64 (default 8)")->type_name("Q");
   command->add_option("--dims", options->dimensions, "dimensions of the feature maps (default 256,512,...,8192)")
       ->type_name("LIST");

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 #include <CLI/CLI.hpp>
 #include <tbb/global_control.h>
@@ -56,6 +57,12 @@ Rational rational_option(const std::string& name, const std::string& text) {
   } catch (const Error&) {
     throw DomainError(name + " must be a number such as 2, 0.3, -1e-4 or 3/10, not '" + text + "'");
   }
+}
+
+double double_option(const std::string& name, const Rational& value) {
+  const double nearest = value.to_double();
+  if (std::isinf(nearest)) throw DomainError(name + " is beyond 1.8e308, the range of --mode fast");
+  return nearest;
 }
 
 std::vector<std::int64_t> integer_list_option(const std::string& name, const std::string& text, std::int64_t low,

@@ -36,6 +36,8 @@ std::int64_t integer_option(const std::string& name, const std::string& text, st
 std::uint64_t seed_option(const std::string& name, const std::string& text);
 /// The exact number written: "0.3" is 3/10.
 Rational rational_option(const std::string& name, const std::string& text);
+/// The nearest double; DomainError naming the option if the number is beyond the range of doubles.
+double double_option(const std::string& name, const Rational& value);
 /// "256,512,1024": integers in [low, high], at least one.
 std::vector<std::int64_t> integer_list_option(const std::string& name, const std::string& text, std::int64_t low,
                                               std::int64_t high);

@@ -42,7 +42,7 @@ plots::Figure spectrum_figure(const ActivationReport& report) {
                                  .coefficients = spectrum.coefficients,
                                  .coefficient_error = spectrum.error_bound,
                                  .tail = spectrum.tail,
-                                 .tail_error = spectrum.norm * 1e-14});
+                                 .tail_error = spectrum.tail_noise});
 }
 
 std::string data_label(const DataFindings& data) {

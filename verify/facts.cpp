@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
+
+#include <tbb/parallel_for.h>
 
 #include <nke/exact/activation/named.hpp>
 #include <nke/exact/expr/print.hpp>
@@ -79,20 +82,22 @@ Table dual_table(const Activation& activation) {
                {"kappa_error", "absolute", "estimated error of kappa"},
                {"kappa_dot", "", "E[sigma'(u) sigma'(v)]; missing where it is not finite"},
                {"kappa_dot_error", "absolute", "estimated error of kappa_dot"}});
-  const FastDual dual(activation);
   // Chebyshev points: dense near ±1, where duals of kinked activations bend.
   constexpr int steps = 100;
-  for (int i = 0; i <= steps; ++i) {
+  std::vector<std::vector<Cell>> rows(steps + 1);
+  tbb::parallel_for(0, steps + 1, [&](int i) {
     const double rho = -std::cos(std::acos(-1.0) * i / steps);
-    const DualValue value = dual.value(1, 1, rho);
+    const Covariance at(1, 1, rho);
+    const DualValue value = dual_activation(activation, at);
     DualValue slope{.value = nan_value, .error_bound = nan_value, .method = ""};
     try {
-      slope = dual.derivative(1, 1, rho);
-    } catch (const DomainError&) {  // σ' not square-integrable: the table says so by a missing value
+      slope = derivative_dual(activation, at);
+    } catch (const DomainError&) {  // σ' is not square-integrable: the table says so by a missing value
     } catch (const NotCertified&) {
     }
-    table.add_row({rho, value.value, value.error_bound, slope.value, slope.error_bound});
-  }
+    rows[static_cast<std::size_t>(i)] = {rho, value.value, value.error_bound, slope.value, slope.error_bound};
+  });
+  for (auto& row : rows) table.add_row(std::move(row));
   return table;
 }
 
@@ -115,6 +120,7 @@ SpectrumSummary spectrum_of(const Activation& activation, int degree) {
           .coefficients = coefficients.values,
           .norm = coefficients.norm,
           .tail = coefficients.tail,
+          .tail_noise = coefficients.tail_noise,
           .error_bound = coefficients.error_bound};
 }
 

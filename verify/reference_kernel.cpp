@@ -101,9 +101,12 @@ std::vector<Pair> unresolved_pairs(ReferenceKernel& reference, double tolerance)
   return pairs;
 }
 
+// Rounding in a product over d coordinates may carry c past √(ab) by more than a covariance tolerates.
 Covariance covariance_of(const Matrix& covariance, Pair pair) {
-  return {covariance(pair.first, pair.first), covariance(pair.second, pair.second),
-          covariance(pair.first, pair.second)};
+  const double a = covariance(pair.first, pair.first);
+  const double b = covariance(pair.second, pair.second);
+  const double limit = std::sqrt(a) * std::sqrt(b);
+  return {a, b, std::clamp(covariance(pair.first, pair.second), -limit, limit)};
 }
 
 // A sample of entries, the diagonal's among them, by the other method.

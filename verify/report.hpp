@@ -59,6 +59,7 @@ struct SpectrumSummary {
   std::vector<double> coefficients;
   double norm = 0;         // E σ(z)²
   double tail = 0;         // E σ(z)² − Σ_{n<=N} h_n²
+  double tail_noise = 0;   // rounding error of the tail
   double error_bound = 0;  // estimated absolute error of each coefficient
 };
 
@@ -77,8 +78,11 @@ struct DataFindings {
   double lambda = 0;                  // of the spectral error: mean diagonal / 100
   Table by_degree;
   Table by_dimension;
-  double degree_floor = 0;  // off-diagonal error of the series cut at the sketch's degree
-  double slope = 0;         // least-squares slope of log median against log dimension, above the floor; NaN if unclear
+  // Errors of the series cut at the sketch's degree: what infinitely many features would leave.
+  double floor_off_diagonal = 0;
+  double floor_spectral = 0;
+  // Least-squares slope of log median off-diagonal error against log dimension, above the floor; NaN if unclear.
+  double slope = 0;
 };
 
 struct Verdict {

@@ -7,6 +7,7 @@ namespace nke {
 namespace {
 
 using Json = nlohmann::ordered_json;
+using nke::json_of;  // the overloads below would hide it
 
 Json json_of(const ActivationFacts& facts) {
   Json object;
@@ -58,15 +59,15 @@ Json json_of(const Check& check) {
           {"explanation", check.explanation}};
 }
 
+Json json_of(const Verdict& verdict) {
+  return {{"statement", verdict.statement}, {"reason", verdict.reason}};
+}
+
 template <class Items>
 Json json_list(const Items& items) {
   Json list = Json::array();
   for (const auto& item : items) list.push_back(json_of(item));
   return list;
-}
-
-Json json_of(const Verdict& verdict) {
-  return {{"statement", verdict.statement}, {"reason", verdict.reason}};
 }
 
 }  // namespace
@@ -82,6 +83,7 @@ std::string to_json(const ActivationReport& report) {
   object["spectrum"] = {{"degree", report.spectrum.degree},
                         {"norm", json_of(report.spectrum.norm)},
                         {"tail", json_of(report.spectrum.tail)},
+                        {"tail_noise", json_of(report.spectrum.tail_noise)},
                         {"error_bound", json_of(report.spectrum.error_bound)}};
   object["sketch"] = {{"degree", report.sketch_degree}, {"seeds", report.seeds}};
   object["checks"] = json_list(report.checks);

@@ -28,7 +28,7 @@ Check value_check(const Activation& activation, const SpectrumSummary& spectrum)
   }
   const Estimate direct = NestedQuadrature(activation, 1)(Covariance(1, 1, rho));
   const double scale = spectrum.norm > 0 ? spectrum.norm : 1;
-  const double truncation = std::pow(rho, spectrum.degree + 1) * spectrum.tail;
+  const double truncation = std::pow(rho, spectrum.degree + 1) * (spectrum.tail + spectrum.tail_noise);
   // An error e of every h_n moves Σ h_n² ρⁿ by at most 2e Σ|h_n|ρⁿ <= 2e √norm √Σρ²ⁿ < 2.4 e √norm.
   const double coefficients = 2.4 * spectrum.error_bound * std::sqrt(spectrum.norm);
   return {"value of the dual at correlation 1/2", std::abs(series - direct.value) / scale,
@@ -42,10 +42,11 @@ Check derivative_check(const Activation& activation, const SpectrumSummary& spec
   for (std::size_t n = spectrum.coefficients.size(); n-- > 1;) {
     series = series * rho + static_cast<double>(n) * spectrum.coefficients[n] * spectrum.coefficients[n];
   }
-  const DualValue direct = FastDual(activation).derivative(Covariance(1, 1, rho));
+  const DualValue direct = derivative_dual(activation, Covariance(1, 1, rho));
   const double scale = std::max({std::abs(direct.value), spectrum.norm, std::numeric_limits<double>::min()});
   // n ρ^{n−1} falls from N+1 on, so what is left is at most (N+1) ρ^N tail; √Σ n²ρ^{2n−2} < 1.8.
-  const double truncation = (spectrum.degree + 1) * std::pow(rho, spectrum.degree) * spectrum.tail;
+  const double truncation =
+      (spectrum.degree + 1) * std::pow(rho, spectrum.degree) * (spectrum.tail + spectrum.tail_noise);
   const double coefficients = 2 * 1.8 * spectrum.error_bound * std::sqrt(spectrum.norm);
   return {"derivative dual at correlation 1/2", std::abs(series - direct.value) / scale,
           (truncation + coefficients + direct.error_bound) / scale + 1e-13,
