@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <nke/exact/real/error.hpp>
+#include <nke/plots/figures/common_axes.hpp>
+#include <nke/plots/figures/dimension_figure.hpp>
+
+namespace nke::plots {
+
+namespace {
+
+void check_shapes(const DimensionStudy& study, const MethodCurve& curve) {
+  const std::size_t n = curve.dimension.size();
+  for (const auto* column : {&curve.median, &curve.lower_quartile, &curve.upper_quartile}) {
+    if (column->size() == n) continue;
+    throw ShapeError(fmt::format("{}, {}: {} dimensions, {} medians, {} lower and {} upper quartiles", study.data,
+                                 curve.method, n, curve.median.size(), curve.lower_quartile.size(),
+                                 curve.upper_quartile.size()));
+  }
+}
+
+void add_method(Panel& panel, const MethodCurve& curve, int ink) {
+  const std::vector<double> m(curve.dimension.begin(), curve.dimension.end());
+  panel.series.push_back(
+      {.mark = Mark::band, .x = m, .lower = curve.lower_quartile, .upper = curve.upper_quartile, .ink = ink});
+  panel.series.push_back(
+      {.label = Text(curve.method), .mark = Mark::line_points, .x = m, .y = curve.median, .ink = ink});
+}
+
+}  // namespace
+
+Figure dimension_figure(const std::string& activation, const std::string& metric, int seeds,
+                        std::span<const DimensionStudy> studies) {
+  Figure figure{.name = "error-vs-dimension",
+                .title = Text("Error against sketch dimension, ") + Text(shortened(activation, 56)),
+                .width = studies.size() > 1 ? Width::two_columns : Width::one_column};
+  std::vector<double> dimensions;
+  for (const DimensionStudy& study : studies) {
+    Panel panel{.title = Text(printable(study.data)),
+                .x = {.label = markup("sketch dimension *m*"), .scale = Scale::log},
+                .y = {.label = Text(metric), .scale = Scale::log}};
+    int ink = 0;
+    for (const MethodCurve& curve : study.methods) {
+      check_shapes(study, curve);
+      add_method(panel, curve, ink++);
+      dimensions.insert(dimensions.end(), curve.dimension.begin(), curve.dimension.end());
+    }
+    if (!study.methods.empty() && !study.methods.front().median.empty()) {
+      const MethodCurve& first = study.methods.front();
+      panel.guides.push_back(
+          {PowerLaw{-0.5, static_cast<double>(first.dimension.front()), first.median.front()}, markup("∝ *m*^{−1/2}")});
+    }
+    if (study.floor > 0) panel.guides.push_back({HorizontalLine{study.floor}, Text(study.floor_label)});
+    figure.panels.push_back(std::move(panel));
+  }
+  std::sort(dimensions.begin(), dimensions.end());
+  dimensions.erase(std::unique(dimensions.begin(), dimensions.end()), dimensions.end());
+  if (dimensions.size() <= 8) {  // more would overlap: then powers of ten do
+    for (Panel& panel : figure.panels) panel.x.ticks = dimensions;
+  }
+  share_axes(figure.panels);
+  figure.caption = Text(metric) + Text(" of the kernel of ") + Text(shortened(activation, 200)) +
+                   markup(" against the dimension *m* of its features") +
+                   Text(fmt::format(": median over {} seeds, and the band between the quartiles. ", seeds)) +
+                   markup(
+                       "Dashed: the rate *m*^{−1/2}. A horizontal line is the error of the degree alone, which no "
+                       "dimension removes.");
+  return figure;
+}
+
+}  // namespace nke::plots

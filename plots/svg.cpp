@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <nke/plots/html.hpp>
+#include <nke/plots/style.hpp>
+#include <nke/plots/svg.hpp>
+
+namespace nke::plots {
+
+namespace {
+
+std::string replaced(std::string_view text, std::string_view from, std::string_view to) {
+  std::string result;
+  std::size_t begin = 0;
+  for (std::size_t at = text.find(from); at != std::string_view::npos; at = text.find(from, begin)) {
+    result.append(text.substr(begin, at - begin)).append(to);
+    begin = at + from.size();
+  }
+  return result.append(text.substr(begin));
+}
+
+/// Without the elements <title>…</title>. Their text is escaped, so the first closing tag is theirs.
+std::string without_titles(std::string_view svg) {
+  constexpr std::string_view opening = "<title>", closing = "</title>";
+  std::string result;
+  std::size_t begin = 0;
+  for (std::size_t at = svg.find(opening); at != std::string_view::npos; at = svg.find(opening, begin)) {
+    const std::size_t end = svg.find(closing, at);
+    if (end == std::string_view::npos) break;
+    result.append(svg.substr(begin, at - begin));
+    begin = end + closing.size();
+  }
+  return result.append(svg.substr(begin));
+}
+
+}  // namespace
+
+std::string finished_svg(std::string_view svg, std::string_view title) {
+  const std::string font = "font-family=\"" + std::string(style::font) + "\"";
+  const std::string stack = "font-family=\"" + std::string(style::font_stack) + "\"";
+  std::string result = replaced(without_titles(svg), font, stack);
+  const std::size_t root = result.find("<svg");
+  const std::size_t inside = root == std::string::npos ? root : result.find('>', root);
+  if (inside != std::string::npos) result.insert(inside + 1, "\n<title>" + escaped_html(title) + "</title>");
+  return result;
+}
+
+std::string inlined_svg(std::string_view svg, std::string_view prefix, std::string_view label) {
+  const std::size_t root = svg.find("<svg");
+  std::string element(root == std::string_view::npos ? svg : svg.substr(root));
+  for (const char* quote : {"'", "\""}) {
+    for (const char* name : {" id=", "\tid="}) {
+      const std::string attribute = name + std::string(quote);
+      element = replaced(element, attribute, attribute + std::string(prefix));
+    }
+    const std::string reference = "href=" + std::string(quote) + "#";
+    element = replaced(element, reference, reference + std::string(prefix));
+  }
+  element = replaced(element, "url(#", "url(#" + std::string(prefix));
+  if (element.starts_with("<svg")) {
+    element.insert(4, " role=\"img\" aria-label=\"" + escaped_html(label) + "\"");
+  }
+  return element;
+}
+
+}  // namespace nke::plots
