@@ -8,6 +8,8 @@
 #include <nke/exact/real/arb_access.hpp>
 #include <nke/exact/real/error.hpp>
 
+#include "thread_caches.hpp"
+
 namespace nke {
 
 struct Arf {
@@ -56,6 +58,7 @@ inline long stated_precision(long bits, const char* operation) {
                       " of exact integers has no precision to round at; give one operand a precision: "
                       "Ball(q, Precision::digits(50))");
   }
+  free_caches_at_thread_exit();  // every function that fills them passes here
   return bits;
 }
 

@@ -265,14 +265,14 @@ Ball number<Ball>(const Rational& q, Precision precision) {
 
 template <>
 Ball pi<Ball>(Precision precision) {
-  Ball result = ArbAccess::blank(precision.bits());
+  Ball result = ArbAccess::blank(stated_precision(precision.bits(), "pi"));
   arb_const_pi(arb_of(result), precision.bits());
   return result;
 }
 
 template <>
 Ball euler<Ball>(Precision precision) {
-  Ball result = ArbAccess::blank(precision.bits());
+  Ball result = ArbAccess::blank(stated_precision(precision.bits(), "e"));
   arb_const_e(arb_of(result), precision.bits());
   return result;
 }

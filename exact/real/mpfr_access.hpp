@@ -7,6 +7,8 @@
 #include <nke/exact/real/error.hpp>
 #include <nke/exact/real/mpfr.hpp>
 
+#include "thread_caches.hpp"
+
 namespace nke {
 
 struct MpfrAccess {
@@ -37,6 +39,7 @@ inline long stated(long bits, const char* operation) {
                       " of exact integers has no precision to round at; give one operand a precision: "
                       "Mpfr(q, Precision::digits(50))");
   }
+  free_caches_at_thread_exit();  // every function that fills them passes here
   return bits;
 }
 

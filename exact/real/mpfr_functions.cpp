@@ -160,7 +160,7 @@ Mpfr number<Mpfr>(const Rational& q, Precision precision) {
 
 template <>
 Mpfr pi<Mpfr>(Precision precision) {
-  Mpfr result = blank(precision.bits());
+  Mpfr result = blank(stated(precision.bits(), "pi"));
   mpfr_const_pi(to(result), MPFR_RNDN);
   return result;
 }

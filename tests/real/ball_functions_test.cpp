@@ -279,12 +279,12 @@ TEST_CASE("the functions obey their identities [law]") {
         {"step", step(x) + step(-x) - 1},
         {"relu by step", max(x, Ball(0)) - x * step(x)},
     };
-    for (const auto& [name, zero] : zeros) {
-      CAPTURE(name);
-      CHECK(zero.contains_zero());
+    for (const auto& identity : zeros) {
+      CAPTURE(identity.first);
+      CHECK(identity.second.contains_zero());
       const Ball scale = 1 + pow_int(abs(x) + 1, 5) + pow(abs(x) + 1, y) * (1 + abs(y));
       const double allowed = (scale * pow_int(Ball(2, precision), 16 - precision.bits())).upper();
-      CHECK(zero.radius() <= allowed);
+      CHECK(identity.second.radius() <= allowed);
     }
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cmath>
 #include <limits>
+#include <thread>
 #include <type_traits>
 #include <utility>
 
@@ -165,8 +166,8 @@ TEST_CASE("a ball that is not finite says so everywhere, and no comparison holds
   const Precision precision = Precision::digits(20);
   for (const Ball& x :
        {Ball(1, precision) / 0, log(Ball(-1, precision)), sqrt(Ball(-1, precision)), log(Ball::from_interval(-1, 1)),
-        Ball::from_double_exactly(NAN), Ball::indeterminate(precision), Ball::from_double_exactly(HUGE_VAL),
-        pow(Ball(-2, precision), Ball(Rational(1, 2), precision))}) {
+        Ball::from_double_exactly(std::numeric_limits<double>::quiet_NaN()), Ball::indeterminate(precision),
+        Ball::from_double_exactly(HUGE_VAL), pow(Ball(-2, precision), Ball(Rational(1, 2), precision))}) {
     CHECK_FALSE(x.is_finite());
     CHECK(x.lower() == -HUGE_VAL);
     CHECK(x.upper() == HUGE_VAL);
@@ -196,4 +197,20 @@ TEST_CASE("balls are values: copies are independent, moves leave something assig
   CHECK(a.at_precision(Precision::bits(10)).contains(a));
   CHECK(a.at_precision(Precision::bits(10)).bits() == 10);
   CHECK(widen(a, Ball(2)).contains(Rational(7, 3)));
+}
+
+TEST_CASE("balls outlive the thread that made them, even with exponents beyond a machine word [fact]") {
+  const Precision precision = Precision::digits(40);
+  const Ball large(pow(Rational(10), 25), precision);
+  Ball power;
+  Ball power_of_power;
+  std::thread([&] {
+    power = exp(large);
+    power_of_power = power * power + pi<Ball>(precision);
+  }).join();
+  CHECK(log(power).overlaps(large));
+  CHECK(log(power_of_power).overlaps(2 * large));
+  std::thread([&] { power = sqrt(power); }).join();
+  CHECK((2 * log(power)).overlaps(large));
+  CHECK(log(power).radius() <= 1e-10);
 }

@@ -91,11 +91,11 @@ TEST_CASE("identities hold off the real line, in balls that are narrow [law]") {
         {"pow_int", pow_int(z, 4) - z * z * z * z},
         {"division", (1 / (z + 30)) * (z + 30) - 1},
     };
-    for (const auto& [name, zero] : zeros) {
-      CAPTURE(name);
-      if (!zero.is_finite()) continue;  // log1p(−1) and its like
-      CHECK(zero.contains_zero());
-      CHECK(zero.abs_upper() <= 1e-12);
+    for (const auto& identity : zeros) {
+      CAPTURE(identity.first);
+      if (!identity.second.is_finite()) continue;  // log1p(−1) and its like
+      CHECK(identity.second.contains_zero());
+      CHECK(identity.second.abs_upper() <= 1e-12);
     }
   }
 }
