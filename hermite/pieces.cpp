@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <limits>
 
 #include <nke/hermite/gauss_legendre.hpp>
@@ -12,9 +13,12 @@ namespace nke {
 namespace {
 
 constexpr int order = 16;
-constexpr double tolerance = 3e-15;
+constexpr double tolerance = 1e-14;  // of the scale; the transform itself is noisy at 2e-15
+// σ that has become smaller than this share of its largest value nearer to 0 is resolved only as well as that.
+constexpr double local_share = 1e-3;
 constexpr double noise_level = 1e-12;  // a tail below this which no longer falls is rounding noise of σ
-constexpr std::size_t piece_limit = 4000;
+constexpr double unresolved = std::numeric_limits<double>::infinity();
+constexpr std::size_t piece_limit = 10000;
 constexpr double coarsest = 4;  // first cuts every 4 units up to 64, then in geometric progression
 constexpr double coarse_until = 64;
 
@@ -62,14 +66,24 @@ double value_of(const Series& c, double t) {
 }
 
 struct Fit {
-  double tail = 0;  // relative to the largest sample; infinite where σ is not finite
+  double tail = 0;  // relative to the scale of σ there; infinite where σ is not finite
   int degree = 0;
   double off_nodes = 0;  // relative misfit between the nodes
 };
 
 class Cutter {
  public:
-  Cutter(const SampledFunction& sigma, bool folded, double finest) : sigma_(sigma), folded_(folded), finest_(finest) {}
+  Cutter(const SampledFunction& sigma, bool folded, double finest, const std::vector<double>& cuts)
+      : sigma_(sigma), folded_(folded), finest_(finest) {
+    std::vector<double> ends;
+    for (const double x : cuts) ends.push_back(std::abs(x));
+    std::sort(ends.begin(), ends.end());
+    double largest = 0;
+    for (std::size_t i = 0; i + 1 < ends.size(); ++i) {
+      largest = std::max({largest, largest_value(ends[i], ends[i + 1]), largest_value(-ends[i + 1], -ends[i])});
+      scales_.push_back({ends[i + 1], largest});
+    }
+  }
 
   // Both sides of a folded piece must be resolved: the worse one counts.
   Fit fit(double left, double right) const {
@@ -99,6 +113,32 @@ class Cutter {
   }
 
  private:
+  struct Scale {
+    double distance;
+    double largest;
+  };
+
+  double largest_value(double left, double right) const {
+    const GaussLegendre& rule = gauss_legendre(order);
+    std::array<double, order> x{}, y{};
+    for (std::size_t i = 0; i < order; ++i) x[i] = left + (right - left) * rule.node[i];
+    sigma_.values(x, y);
+    double largest = 0;
+    for (const double v : y) {
+      if (std::isfinite(v)) largest = std::max(largest, std::abs(v));
+    }
+    return largest;
+  }
+
+  // What an error at this distance is measured by: the largest |σ| met from 0 up to there. No variance sees the tail
+  // e^(−x²/2) of a GELU without seeing x = −1 too.
+  double scale_at(double distance) const {
+    const auto at = std::lower_bound(scales_.begin(), scales_.end(), distance,
+                                     [](const Scale& s, double d) { return s.distance < d; });
+    // The interval that holds the distance reaches beyond it; the one before does not.
+    return at == scales_.begin() ? 0 : local_share * std::prev(at)->largest;
+  }
+
   Fit fit_side(double left, double right, double side) const {
     static const LegendreTransform transform;
     const GaussLegendre& rule = gauss_legendre(order);
@@ -107,9 +147,11 @@ class Cutter {
     for (std::size_t i = 0; i < order; ++i) x[i] = side * (left + (right - left) * rule.node[i]);
     for (std::size_t i = 0; i < 4; ++i) x[order + i] = side * (left + (right - left) * (1 + between[i]) / 2);
     sigma_.values(x, y);
-    double largest = 0;
-    for (const double v : y) largest = std::max(largest, std::abs(v));
-    if (!std::isfinite(largest)) return {largest, order - 1, largest};
+    double largest = scale_at(std::max(std::abs(left), std::abs(right)));
+    for (const double v : y) {
+      if (!std::isfinite(v)) return {unresolved, order - 1, unresolved};
+      largest = std::max(largest, std::abs(v));
+    }
     if (largest == 0) return {};
     const Series c = transform(y.data());
     Fit result;
@@ -126,6 +168,7 @@ class Cutter {
   const SampledFunction& sigma_;
   bool folded_;
   double finest_;
+  std::vector<Scale> scales_;
 };
 
 std::vector<double> coarse_cuts(double reach) {
@@ -160,10 +203,10 @@ std::vector<Piece> pieces_between(const SampledFunction& sigma, bool folded, std
   std::sort(cuts.begin(), cuts.end());
   cuts.erase(std::unique(cuts.begin(), cuts.end()), cuts.end());
   std::sort(kept.begin(), kept.end());
-  const Cutter cutter(sigma, folded, finest);
+  const Cutter cutter(sigma, folded, finest, cuts);
   std::vector<Piece> pieces;
   for (std::size_t i = 0; i + 1 < cuts.size(); ++i) {
-    cutter.bisect(cuts[i], cuts[i + 1], std::numeric_limits<double>::infinity(), pieces);
+    cutter.bisect(cuts[i], cuts[i + 1], unresolved, pieces);
   }
   return join(cutter, pieces, kept);
 }
