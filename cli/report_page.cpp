@@ -99,18 +99,18 @@ void add_spectrum(Page& page, const ActivationReport& report, const ReportDrawin
 }
 
 plots::TableBlock data_block(const ActivationReport& report) {
-  plots::TableBlock block{.caption = "The data",
+  plots::TableBlock block{.caption = "The data: smallest, middle (mean, median) and largest values",
                           .columns = {{"set", false},
-                                      {markup("points *n*"), true},
-                                      {markup("dimension *d*"), true},
-                                      {"multiplied by", true},
-                                      {markup("variance |*x*|²/*d*: smallest, mean, largest"), true},
-                                      {markup("correlation *ρ*: smallest, median, largest"), true}}};
+                                      {markup("*n*"), true},
+                                      {markup("*d*"), true},
+                                      {"factor", true},
+                                      {"variance", true},
+                                      {markup("correlation *ρ*"), true}}};
   for (const DataFindings& data : report.data) {
     block.rows.push_back(
-        {data.name, std::to_string(data.points), std::to_string(data.dimension), digits(data.factor, 5),
-         fmt::format("{:.3g}, {:.3g}, {:.3g}", data.smallest_variance, data.mean_variance, data.largest_variance),
-         fmt::format("{:.3f}, {:.3f}, {:.5g}", data.smallest_correlation, data.median_correlation,
+        {data.name, std::to_string(data.points), std::to_string(data.dimension), digits(data.factor, 4),
+         fmt::format("{:.2g}, {:.2g}, {:.2g}", data.smallest_variance, data.mean_variance, data.largest_variance),
+         fmt::format("{:.2f}, {:.2f}, {:.4g}", data.smallest_correlation, data.median_correlation,
                      data.largest_correlation)});
   }
   return block;

@@ -20,24 +20,24 @@ bool jumps(const ActivationFacts& facts) {
 void judge_variance(const ActivationReport& report, std::vector<Verdict>& verdicts) {
   const UnitMoments& m = report.moments;
   if (!(m.second > 0)) {
-    verdicts.push_back({"sigma is zero almost everywhere: no weight scale keeps any variance.", "E[sigma^2] = 0."});
+    verdicts.push_back({"σ is zero almost everywhere: no weight scale keeps any variance.", "E σ² = 0."});
     return;
   }
   const double weight = 1 / m.second;
   const double slope = weight * m.derivative_second;
   std::string consequence;
   if (jumps(report.facts)) {
-    consequence = "sigma jumps, so nearby inputs are torn apart at any weight scale";
+    consequence = "σ jumps, so nearby inputs are torn apart at any weight scale";
   } else if (!std::isfinite(slope)) {
-    consequence = "E[sigma'^2] is not finite, so nearby inputs are torn apart";
+    consequence = "E σ'² is not finite, so nearby inputs are torn apart";
   } else if (std::abs(slope - 1) < 1e-9) {
-    consequence = "the slope w2 E[sigma'^2] is 1: this is the edge of chaos as well";
+    consequence = "the slope w² E σ'² is 1: this is the edge of chaos as well";
   } else {
-    consequence = fmt::format("the slope w2 E[sigma'^2] is {}: nearby inputs {} with depth", brief(slope),
+    consequence = fmt::format("the slope w² E σ'² is {}: nearby inputs {} with depth", brief(slope),
                               slope < 1 ? "merge" : "move apart");
   }
-  verdicts.push_back({fmt::format("Without bias, w2 = {} keeps variance 1; {}.", brief(weight), consequence),
-                      fmt::format("w2 = 1/E[sigma^2] with E[sigma^2] = {} at unit variance.", brief(m.second))});
+  verdicts.push_back({fmt::format("Without bias, w² = {} keeps variance 1; {}.", brief(weight), consequence),
+                      fmt::format("w² = 1/E σ² with E σ² = {} at unit variance.", brief(m.second))});
 }
 
 // Mean-field criticality at variance 1: slope w² E σ'² = 1, and the bias that then keeps the variance, if any does.
@@ -46,14 +46,14 @@ void judge_criticality(const ActivationReport& report, std::vector<Verdict>& ver
   if (jumps(report.facts) || !(m.derivative_second > 0) || !std::isfinite(m.derivative_second)) return;
   const double weight = 1 / m.derivative_second;
   const double bias = 1 - weight * m.second;
-  const std::string reason = fmt::format("w2 = 1/E[sigma'^2] with E[sigma'^2] = {}; b2 = 1 - w2 E[sigma^2] = {}.",
+  const std::string reason = fmt::format("w² = 1/E σ'² with E σ'² = {}; b² = 1 − w² E σ² = {}.",
                                          brief(m.derivative_second), brief(std::abs(bias) < 1e-9 ? 0 : bias));
   if (bias < -1e-9) {
     verdicts.push_back({"The edge of chaos cannot be reached at variance 1 by weights and biases alone.",
                         reason + " A bias variance is not negative."});
   } else {
     verdicts.push_back(
-        {fmt::format("The edge of chaos at variance 1 is w2 = {}, b2 = {}.", brief(weight), brief(std::max(bias, 0.0))),
+        {fmt::format("The edge of chaos at variance 1 is w² = {}, b² = {}.", brief(weight), brief(std::max(bias, 0.0))),
          reason});
   }
 }
@@ -65,9 +65,9 @@ void judge_spectrum(const ActivationReport& report, std::vector<Verdict>& verdic
   const double linear = s.coefficients[1] * s.coefficients[1] / s.norm;
   const double rest = std::max(0.0, 1 - constant - linear);
   verdicts.push_back(
-      {fmt::format("{:.1f} % of E[sigma^2] is constant, {:.1f} % linear, {:.1f} % nonlinear.", 100 * constant,
-                   100 * linear, 100 * rest),
-       fmt::format("h_0^2, h_1^2 and all the rest of the Hermite spectrum at unit variance; what lies beyond degree {} "
+      {fmt::format("{:.1f} % of E σ² is constant, {:.1f} % linear, {:.1f} % nonlinear.", 100 * constant, 100 * linear,
+                   100 * rest),
+       fmt::format("h₀², h₁² and the rest of the Hermite spectrum at unit variance; what lies beyond degree {} "
                    "is {} of it.",
                    s.degree, brief(s.tail / s.norm))});
 }

@@ -39,8 +39,8 @@ TEST_CASE("The report on relu holds the numbers every textbook has [fact]") {
   CHECK(report.moments.derivative_second == doctest::Approx(0.5).epsilon(1e-14));
   CHECK(report.facts.homogeneity == "1");
   CHECK(report.facts.breakpoints.size() == 1);
-  CHECK(says(report, "w2 = 2 keeps variance 1"));  // He initialisation, which for relu is also the edge of chaos
-  CHECK(says(report, "edge of chaos at variance 1 is w2 = 2, b2 = 0"));
+  CHECK(says(report, "w² = 2 keeps variance 1"));  // He initialisation, which for relu is also the edge of chaos
+  CHECK(says(report, "edge of chaos at variance 1 is w² = 2, b² = 0"));
   const auto rho = report.dual.numbers("rho");
   const auto kappa = report.dual.numbers("kappa");
   const auto kappa_dot = report.dual.numbers("kappa_dot");
