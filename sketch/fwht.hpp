@@ -2,13 +2,12 @@
 // The fast Walsh-Hadamard transform: what is H x, for the matrix of signs H_{ij} = (−1)^{popcount(i & j)}?
 //
 // Definition  In place, natural (Hadamard) order, not normalised: H H = n I.
-// Domain      Any length n = 2^k, 0 ≤ k ≤ 40. Another length: ShapeError.
-// Error       Stage by stage the same additions as the textbook loop, so the same bits on every instruction set;
-// integers are
-//             transformed exactly while n·max|x| < 2²⁴ (float) or 2⁵³ (double). In general |error| ≤ log2(n)·ε·Σ|x|.
+// Domain      Any length n = 2^k. Another length: ShapeError.
+// Error       The same additions as the textbook loop, so the same bits on every instruction set; integers are
+//             transformed exactly while n·max|x| ≤ 2²⁴ (float) or 2⁵³ (double). In general |error| ≤ log2(n)·ε·Σ|x|.
 // Cost        n log2 n additions. Figures: docs/sketches.md.
 // Source      Fino and Algazi, Unified matrix treatment of the fast Walsh-Hadamard transform (IEEE Trans. Computers
-// 1976).
+//             1976).
 #pragma once
 
 #include <cstddef>

@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lanes: float and double, on every target Highway knows with vectors of fixed size.  Error: none beyond the additions'
-// own (fwht.hpp). Valid:  power-of-two lengths; no alignment is needed.
+// Lanes:  float and double, on every target Highway knows with vectors of fixed size.
+// Error:  that of the additions (fwht.hpp). All targets add in the same order, stages by ascending distance.
+// Valid:  power-of-two lengths; no alignment is needed.
 //
 // Where the time would go, and what is done about it:
-//  - The first stages add neighbours. Inside a register that is x ← fma(x, ±1, swap(x)), one permutation and one fma a
-//  stage:
-//    2.5 times faster than stages through memory.
-//  - A tile (16 registers of 16 floats) goes through in-lane stages and a radix-16 butterfly without touching memory in
-//  between, then
-//    passes of radix 16 or 8 combine tiles: two trips to L1 for 4096 elements instead of twelve.
+//  - The first stages add neighbours. Inside a register that is x ← fma(x, ±1, swap(x)): one permutation and one fma.
+//  - A tile (16 registers of 16 floats) goes through its in-lane stages and a radix-16 butterfly without touching
+//    memory in between; then passes of radix 16 or 8 combine tiles. 4096 elements: two trips to L1 instead of twelve.
 //  - Above L1 the transform recurses eight ways, so that a block is finished while it is in cache.
 //  - Rows a power of two apart share one cache set: a pass with such a stride reads at most 8 rows at once (L1 has 8
-//  ways or more).
-//    Tried and slower at every length: 16 rows at once, and 64 rows through a dense copy of a few columns (half the
-//    speed).
-// All targets add in the same order: stages by ascending distance.
+//    ways or more). Slower at every length when tried: 16 rows at once (65536 elements at 69 instead of 112 Gflop/s),
+//    and 64 rows through a dense copy of a few columns (131072 elements at 64 instead of 112).
 
 #include <hwy/base.h>
 #include <hwy/detect_compiler_arch.h>
@@ -129,17 +125,18 @@ struct Signed {
   const std::uint8_t* signs;
   HWY_INLINE Vec<float> load(Tag<float> d, std::size_t i) const {
     const Vec<float> v = hn::LoadU(d, from + i);
+    // Copied first, for LoadMaskBits may read eight bytes; the compiler makes one load of it.
+    alignas(8) std::uint8_t bits[8] = {};
     if constexpr (lanes<float> >= 8) {
-      return hn::IfThenElse(hn::LoadMaskBits(d, signs + i / 8), hn::Neg(v), v);
+      hwy::CopyBytes<lanes<float> / 8>(signs + i / 8, bits);
     } else {
-      std::uint8_t bits[8] = {};  // Highway may read eight bytes
       bits[0] = static_cast<std::uint8_t>((signs[i / 8] >> i % 8) & ((1u << lanes<float>)-1));
-#if HWY_TARGET == HWY_SCALAR
-      return bits[0] != 0 ? hn::Neg(v) : v;
-#else
-      return hn::IfThenElse(hn::LoadMaskBits(d, bits), hn::Neg(v), v);
-#endif
     }
+#if HWY_TARGET == HWY_SCALAR
+    return bits[0] != 0 ? hn::Neg(v) : v;
+#else
+    return hn::IfThenElse(hn::LoadMaskBits(d, bits), hn::Neg(v), v);
+#endif
   }
   HWY_INLINE float one(std::size_t i) const {
     return (signs[i / 8] >> i % 8 & 1) != 0 ? -from[i] : from[i];

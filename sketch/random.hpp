@@ -2,17 +2,13 @@
 // Random numbers that do not depend on who asks first: which signs, indices and Gaussians belong to (seed, stream)?
 //
 // Definition  Philox4x32-10 is a keyed permutation of 128-bit counters. The key is the seed; the counter is (block,
-// stream), so that
-//             every stream is a sequence of its own and any part of it can be made alone, by any thread, with the same
+//             stream): every stream is a sequence of its own, and any thread can make any of them with the same
 //             bytes.
 // Domain      Every 64-bit seed and stream. Nearby seeds and streams are as unrelated as distant ones.
-// Error       signs and indices are exactly uniform (given uniform bits); gaussian() is Box-Muller in double on 53-bit
-// uniforms,
-//             so |gaussian()| < 8.6.
-// Cost        about 3 ns a 32-bit word; a Gaussian about 20 ns.
-// Source      Salmon, Moraes, Dror, Shaw, Parallel random numbers: as easy as 1, 2, 3 (SC 2011), section 3.3 and
-// table 2.
-//             Indices: Lemire, Fast random integer generation in an interval, 1805.10941, algorithm 5.
+// Error       Signs and indices are exactly uniform if the bits are. gaussian() is Box-Muller in double on 53-bit
+//             uniforms, so |gaussian()| < 8.7; its last bits are those of the platform's log and cos.
+// Source      Salmon, Moraes, Dror, Shaw, Parallel random numbers: as easy as 1, 2, 3 (SC 2011).
+//             Indices: Lemire, Fast random integer generation in an interval, 1805.10941.
 #pragma once
 
 #include <array>

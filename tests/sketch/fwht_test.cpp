@@ -4,36 +4,17 @@
 #include <string>
 #include <vector>
 
-#include <hwy/targets.h>
-
 #include <nke/exact/real/error.hpp>
 #include <nke/sketch/fwht.hpp>
-#include <nke/sketch/fwht_simd.hpp>
 #include <nke/sketch/random.hpp>
 
 #include "support.hpp"
+#include "targets.hpp"
 
 using nke::sketch::fwht;
+using nke::test::on_every_target;
 
 namespace {
-
-// Every instruction set this processor has, the portable one included, with the dispatch really switched to it.
-template <class Check>
-void on_every_target(const Check& check) {
-  int targets = 0;
-  for (std::int64_t left = HWY_TARGETS & (hwy::SupportedTargets() | HWY_STATIC_TARGET); left != 0; left &= left - 1) {
-    const std::int64_t target = left & -left;
-    hwy::SetSupportedTargetsForTest(target);
-    hwy::GetChosenTarget().Update(target);
-    CAPTURE(hwy::TargetName(target));
-    REQUIRE(std::string(nke::sketch::simd::target()) == hwy::TargetName(target));
-    check();
-    ++targets;
-  }
-  hwy::SetSupportedTargetsForTest(0);
-  hwy::GetChosenTarget().Update(hwy::SupportedTargets());
-  CHECK(targets >= 1);
-}
 
 template <class T>
 std::vector<T> random_integers(std::size_t n, std::uint32_t magnitude, std::uint64_t stream) {

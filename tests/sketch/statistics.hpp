@@ -3,12 +3,14 @@
 // promise.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <vector>
 
 #include <boost/math/distributions/chi_squared.hpp>
 #include <boost/math/distributions/normal.hpp>
+#include <boost/math/distributions/students_t.hpp>
 
 namespace nke::test {
 
@@ -23,15 +25,18 @@ inline double z_limit() {
   return boost::math::quantile(boost::math::complement(boost::math::normal(), false_alarm / 2));
 }
 
+/// |mean/standard error| of `count` draws that chance exceeds with probability false_alarm: Student's t, for the error
+/// is estimated.
+inline double t_limit(std::size_t count) {
+  return boost::math::quantile(
+      boost::math::complement(boost::math::students_t(static_cast<double>(count) - 1), false_alarm / 2));
+}
+
 /// The value a chi-squared variable with this many degrees of freedom exceeds with probability false_alarm / 2, and its
 /// mirror.
 inline double chi_squared_upper(double degrees) {
   return boost::math::quantile(boost::math::complement(boost::math::chi_squared(degrees), false_alarm / 2));
 }
-inline double chi_squared_lower(double degrees) {
-  return boost::math::quantile(boost::math::chi_squared(degrees), false_alarm / 2);
-}
-
 struct Sample {
   double mean = 0;
   double variance = 0;        // unbiased

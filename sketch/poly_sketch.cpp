@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <numeric>
+#include <string>
+#include <utility>
+
+#include <nke/exact/real/error.hpp>
+#include <nke/sketch/poly_sketch.hpp>
+
+namespace nke::sketch {
+namespace {
+
+constexpr std::size_t narrowest_chain =
+    1024;  // a transform of 1024 costs 0.1 µs: narrower would save nothing that shows
+
+std::size_t checked_total(const std::vector<std::size_t>& features) {
+  const std::size_t total = std::accumulate(features.begin(), features.end(), std::size_t{0});
+  if (total == 0) throw ShapeError("a polynomial sketch needs at least one feature of degree 1 or more");
+  return total;
+}
+
+std::size_t chain_width(std::size_t padded, const std::vector<std::size_t>& features) {
+  std::size_t widest = std::max(narrowest_chain, padded);
+  for (std::size_t n = 2; n <= features.size(); ++n) widest = std::max(widest, 2 * std::bit_ceil(features[n - 1]));
+  return widest;
+}
+
+void require_length(const char* what, std::size_t wanted, std::size_t got) {
+  if (wanted == got) return;
+  throw ShapeError(std::string(what) + " has " + std::to_string(got) + " entries, not " + std::to_string(wanted));
+}
+
+}  // namespace
+
+PolySketch::PolySketch(std::size_t dimension, std::vector<std::size_t> features, std::uint64_t seed)
+    : PolySketch(dimension, std::move(features), RandomStream(seed, substream(0, 3))) {}
+
+PolySketch::PolySketch(std::size_t dimension, std::vector<std::size_t> features, RandomStream random)
+    : features_(std::move(features)),
+      total_(checked_total(features_)),
+      placement_(dimension, random),
+      width_(chain_width(placement_.padded(), features_)),
+      first_(placement_.padded(), whole_blocks(features_[0]), random),
+      first_shuffle_(first_.rows(), random) {
+  std::size_t highest = features_.size();
+  while (features_[highest - 1] == 0) --highest;
+  readable_ = width_;
+  for (std::size_t n = 2; n <= highest; ++n) {
+    const std::size_t left = n == 2 ? placement_.padded() : width_;
+    chain_.push_back({TensorStep(left, placement_.padded(), width_, random), {}});
+    if (features_[n - 1] == 0) continue;
+    chain_.back().fold.emplace_back(width_, features_[n - 1], random);
+    readable_ = std::max(readable_, chain_.back().fold.front().readable());
+  }
+}
+
+void PolySketch::sampled_first_degree(float weight, std::span<float> out, Workspace& workspace) const {
+  workspace.scratch.resize(std::max(workspace.scratch.size(), first_.rows()));
+  first_(workspace.placed, workspace.scratch);
+  const float scale = weight / std::sqrt(static_cast<float>(out.size()));
+  for (std::size_t k = 0; k < out.size(); ++k) out[k] = scale * workspace.scratch[first_shuffle_.source(k)];
+}
+
+template <class T>
+void PolySketch::apply(std::span<const T> x, double factor, std::span<const float> weights, std::span<float> out,
+                       Workspace& workspace) const {
+  require_length("the vector to be sketched", dimension(), x.size());
+  require_length("the list of weights", features_.size(), weights.size());
+  require_length("the vector of features", total_, out.size());
+  workspace.placed.resize(placement_.padded());
+  placement_(x, factor, workspace.placed);
+
+  const std::span<float> first = out.first(features_[0]);
+  if (first.size() == x.size()) {
+    const double all = factor * static_cast<double>(weights[0]);
+    for (std::size_t i = 0; i < x.size(); ++i) first[i] = static_cast<float>(all * static_cast<double>(x[i]));
+  } else if (!first.empty()) {
+    sampled_first_degree(weights[0], first, workspace);
+  }
+
+  workspace.chain.resize(readable_);  // grows with zeros, and nothing is written past width_
+  const std::span<float> power = std::span(workspace.chain).first(width_);
+  std::span<const float> previous = workspace.placed;
+  const float unit = 1 / std::sqrt(static_cast<float>(width_));  // keeps E|P_n|² = |x|^{2n} along the chain
+  std::size_t at = first.size();
+  for (std::size_t n = 2; n < chain_.size() + 2; ++n) {
+    const Link& link = chain_[n - 2];
+    link.step(previous, workspace.placed, unit, workspace.scratch, power);
+    for (const Fold& fold : link.fold) fold(workspace.chain, weights[n - 1], out.subspan(at, fold.to()));
+    at += features_[n - 1];
+    previous = power;
+  }
+}
+
+void PolySketch::operator()(std::span<const float> x, double factor, std::span<const float> weights,
+                            std::span<float> out, Workspace& workspace) const {
+  apply(x, factor, weights, out, workspace);
+}
+
+void PolySketch::operator()(std::span<const double> x, double factor, std::span<const float> weights,
+                            std::span<float> out, Workspace& workspace) const {
+  apply(x, factor, weights, out, workspace);
+}
+
+void PolySketch::operator()(std::span<const float> x, std::span<float> out) const {
+  Workspace workspace;
+  const std::vector<float> ones(features_.size(), 1.0f);
+  apply(x, 1, ones, out, workspace);
+}
+
+}  // namespace nke::sketch
