@@ -32,7 +32,9 @@ std::vector<Expr> flattened(std::vector<Expr> operands, Expr::Kind kind) {
 
 Expr scaled(const Rational& coefficient, const Expr& rest) {
   if (coefficient == Rational(1)) return rest;
-  std::vector<Expr> factors{Expr(coefficient)};
+  std::vector<Expr> factors;
+  factors.reserve(rest.operands().size() + 2);
+  factors.emplace_back(coefficient);
   if (rest.is(Expr::Kind::product)) {
     factors.insert(factors.end(), rest.operands().begin(), rest.operands().end());
   } else {

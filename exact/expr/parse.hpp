@@ -4,7 +4,7 @@
 // Definition  numbers are exact: 0.044715 is 44715/1000000. Precedence, from loose to tight: + -, * /, unary minus, ^
 //             (to the right): -x^2 is -(x^2), 2^-x is 2^(-x), x^y^z is x^(y^z). 2x is refused: write 2*x.
 // Errors      ParseError with the position and a caret; DomainError for 1/0, 0^0, log(0), (-2)^(1/2); LimitError.
-// Limits      64 KiB of text, nesting 200, literals of 1000 digits and decimal exponents of 10 000.
+// Limits      64 KiB of text, nesting 200, literals of 15 000 digits and decimal exponents of 10 000.
 // Cost        linear in the text, up to a logarithm.
 #pragma once
 
@@ -24,7 +24,7 @@ struct ParseOptions {
 
 inline constexpr std::size_t expression_text_limit = 64 * 1024;
 inline constexpr int expression_nesting_limit = 200;
-inline constexpr std::size_t literal_digit_limit = 1000;
+inline constexpr std::size_t literal_digit_limit = 15'000;  // every number within Expr's limit fits
 
 Expr parse_expression(std::string_view text, const ParseOptions& options = {});
 
