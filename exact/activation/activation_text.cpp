@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "activation_text.hpp"
+
+#include <algorithm>
+#include <map>
+#include <vector>
+
+#include <nke/exact/activation/named.hpp>
+#include <nke/exact/expr/parse.hpp>
+#include <nke/exact/expr/substitute.hpp>
+#include <nke/exact/real/error.hpp>
+
+namespace nke {
+namespace {
+
+bool is_space(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+// The name at the start of the text; empty if there is none.
+std::string_view leading_name(std::string_view text) {
+  std::size_t length = 0;
+  while (length < text.size() &&
+         (is_letter(text[length]) || (length > 0 && text[length] >= '0' && text[length] <= '9'))) {
+    ++length;
+  }
+  return text.substr(0, length);
+}
+
+// The arguments of "(…)" if the text is one pair of parentheses around them, cut at its own commas.
+std::optional<std::vector<std::string_view>> arguments_in(std::string_view text) {
+  if (text.size() < 2 || text.front() != '(' || text.back() != ')') return std::nullopt;
+  std::vector<std::string_view> arguments;
+  std::size_t start = 1;
+  int depth = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '(') ++depth;
+    if (text[i] == ')' && --depth == 0 && i + 1 != text.size()) return std::nullopt;
+    if ((text[i] == ',' && depth == 1) || i + 1 == text.size()) {
+      arguments.push_back(trimmed(text.substr(start, i - start)));
+      start = i + 1;
+    }
+  }
+  if (depth != 0) return std::nullopt;
+  if (arguments.size() == 1 && arguments.front().empty()) arguments.clear();
+  return arguments;
+}
+
+bool mentions_x(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const std::string_view name = leading_name(text.substr(i));
+    if (name == "x") return true;
+    i += std::max<std::size_t>(1, name.size());
+  }
+  return false;
+}
+
+std::string signature(const NamedActivation& row) {
+  std::string text = std::string(row.name) + "(";
+  for (const NamedParameter& parameter : row.parameters) {
+    if (text.back() != '(') text += ", ";
+    text += std::string(parameter.name) + "=" + std::string(parameter.default_value);
+  }
+  return text + ")";
+}
+
+Expr constant(std::string_view text) {
+  return parse_expression(text, {.symbols = std::vector<std::string>{}});
+}
+
+ActivationText named_with(const NamedActivation& row, const std::vector<std::string_view>& arguments) {
+  std::map<std::string_view, Expr> values;
+  for (const NamedParameter& parameter : row.parameters) {
+    values.emplace(parameter.name, constant(parameter.default_value));
+  }
+  if (arguments.size() > row.parameters.size()) {
+    throw DomainError("'" + std::string(row.name) + "' takes " + std::to_string(row.parameters.size()) +
+                      " parameters, not " + std::to_string(arguments.size()) + ": " + signature(row));
+  }
+  std::vector<std::string_view> given;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    std::string_view name = row.parameters[i].name;
+    std::string_view value = arguments[i];
+    if (const std::string_view label = leading_name(value); !label.empty()) {
+      const std::string_view rest = trimmed(value.substr(label.size()));
+      if (!rest.empty() && rest.front() == '=') {
+        name = label;
+        value = trimmed(rest.substr(1));
+      }
+    }
+    const auto target = values.find(name);
+    if (target == values.end()) {
+      throw DomainError("'" + std::string(row.name) + "' has no parameter '" + std::string(name) +
+                        "': " + signature(row));
+    }
+    if (std::find(given.begin(), given.end(), name) != given.end()) {
+      throw DomainError("the parameter '" + std::string(name) + "' of '" + std::string(row.name) + "' is given twice");
+    }
+    given.push_back(name);
+    target->second = constant(value);
+  }
+  Substitution substitution;
+  ActivationText result;
+  for (const NamedParameter& parameter : row.parameters) {
+    substitution.emplace(parameter.name, values.at(parameter.name));
+    result.parameters.push_back({std::string(parameter.name), values.at(parameter.name)});
+  }
+  result.expression = substitute(parse_expression(row.expression), substitution);
+  result.named = &row;
+  return result;
+}
+
+[[noreturn]] void unknown(std::string_view name) {
+  const std::string_view nearest = nearest_activation_name(name);
+  throw DomainError("no activation is named '" + std::string(name) + "'" +
+                    (nearest.empty() ? "" : ", did you mean '" + std::string(nearest) + "'?") +
+                    (nearest.empty() ? "; " : " ") + "(nke list prints all; an expression must contain x)");
+}
+
+}  // namespace
+
+ActivationText read_activation_text(std::string_view text) {
+  constexpr std::size_t longest_call = 4096;
+  const std::string_view body = trimmed(text);
+  const std::string_view name = leading_name(body);
+  ActivationText result;
+  if (!name.empty() && body.size() <= longest_call) {
+    const NamedActivation* row = find_named_activation(name);
+    const std::string_view rest = trimmed(body.substr(name.size()));
+    if (rest.empty() && row != nullptr) {
+      result = named_with(*row, {});
+    } else if (rest.empty() && name != "x" && name != "pi" && name != "e") {
+      unknown(name);
+    } else if (row != nullptr && !mentions_x(rest)) {
+      if (const auto arguments = arguments_in(rest)) result = named_with(*row, *arguments);
+    }
+  }
+  if (result.named == nullptr) result.expression = parse_expression(text, {.symbols = std::vector<std::string>{"x"}});
+  result.name = std::string(body);
+  return result;
+}
+
+}  // namespace nke
