@@ -15,6 +15,12 @@ constexpr double epsilon = std::numeric_limits<double>::epsilon();
 // Enough for tanh and its like up to ρ = 0.95, and cheap beside the nested rule whatever σ is.
 constexpr int series_degree = 160;
 
+// |Σ_{n>N} h_n(a) h_n(b) ρⁿ| ≤ |ρ|^{N+1} √(T_a T_b), by Cauchy and Schwarz.
+double truncation_bound(const FastCoefficients& at_a, const FastCoefficients& at_b, double rho) {
+  return std::pow(std::fabs(rho), static_cast<double>(at_a.values.size())) *
+         std::sqrt((at_a.tail + at_a.tail_noise) * (at_b.tail + at_b.tail_noise));
+}
+
 DualValue mehler_series(const FastCoefficients& at_a, const FastCoefficients& at_b, double rho) {
   double sum = 0;
   double magnitude = 0;
@@ -23,13 +29,11 @@ DualValue mehler_series(const FastCoefficients& at_a, const FastCoefficients& at
     sum = sum * rho + term;
     magnitude = magnitude * std::fabs(rho) + std::fabs(term);
   }
-  const double truncation =
-      std::pow(std::fabs(rho), static_cast<double>(at_a.values.size())) * std::sqrt(at_a.tail * at_b.tail);
   // Σ |h_n(a)||ρ|ⁿ ≤ √norm √(1/(1−ρ²)), so an error of the coefficients enters no larger than with their number.
   const double spread = std::sqrt(static_cast<double>(at_a.values.size()));
   const double coefficients =
       spread * (at_a.error_bound * std::sqrt(at_b.norm) + at_b.error_bound * std::sqrt(at_a.norm));
-  return {sum, truncation + coefficients + 2 * epsilon * magnitude, "Mehler series"};
+  return {sum, truncation_bound(at_a, at_b, rho) + coefficients + 2 * epsilon * magnitude, "Mehler series"};
 }
 
 }  // namespace
@@ -38,8 +42,8 @@ DualValue dual_activation(const Activation& sigma, const Covariance& at) {
   if (at.a > 0 && at.b > 0 && at.sine > 0) {
     const FastCoefficients at_a = hermite_coefficients(sigma, series_degree, at.a);
     const FastCoefficients at_b = at.b == at.a ? at_a : hermite_coefficients(sigma, series_degree, at.b);
-    const double truncation = std::pow(std::fabs(at.rho), series_degree + 1.0) * std::sqrt(at_a.tail * at_b.tail);
-    if (truncation <= epsilon * std::sqrt(at_a.norm * at_b.norm)) return mehler_series(at_a, at_b, at.rho);
+    const double scale = std::sqrt(at_a.norm * at_b.norm);
+    if (truncation_bound(at_a, at_b, at.rho) <= epsilon * scale) return mehler_series(at_a, at_b, at.rho);
   }
   const Estimate nested = NestedQuadrature(sigma, std::max(at.a, at.b))(at);
   return {nested.value, nested.error_estimate, "nested quadrature"};
