@@ -86,7 +86,7 @@ struct Page {
 
   template <class Kind>
   Page& add(Kind kind) {
-    blocks.push_back(Block{std::move(kind)});
+    blocks.emplace_back().kind.template emplace<Kind>(std::move(kind));
     return *this;
   }
 };
