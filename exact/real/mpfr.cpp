@@ -3,6 +3,7 @@
 #include <memory>
 #include <ostream>
 
+#include <nke/exact/real/arb_access.hpp>
 #include <nke/exact/real/error.hpp>
 #include <nke/exact/real/mpfr.hpp>
 
@@ -75,9 +76,15 @@ Mpfr Mpfr::from_double_exactly(double value, Precision precision) {
   return result;
 }
 
-Mpfr Mpfr::from_boost(const boost::multiprecision::mpfr_float& value, Precision precision) {
+Mpfr Mpfr::from_mpfr(mpfr_srcptr value, Precision precision) {
   Mpfr result = blank(precision.bits());
-  mpfr_set(to(result), value.backend().data(), MPFR_RNDN);
+  mpfr_set(to(result), value, MPFR_RNDN);
+  return result;
+}
+
+Mpfr Mpfr::from_center(const Ball& ball, Precision precision) {
+  Mpfr result = blank(precision.bits());
+  arf_get_mpfr(to(result), arb_midref(arb_of(ball)), MPFR_RNDN);
   return result;
 }
 

@@ -23,6 +23,8 @@
 
 namespace nke {
 
+class Ball;
+
 class Mpfr {
  public:
   Mpfr() : Mpfr(ExactInteger{}, 0) {}
@@ -43,8 +45,10 @@ class Mpfr {
   ~Mpfr() = default;
 
   static Mpfr from_double_exactly(double value, Precision precision = Precision::of_double());
-  /// A copy of Boost's number, rounded to nearest.
-  static Mpfr from_boost(const boost::multiprecision::mpfr_float& value, Precision precision);
+  /// A copy of an MPFR number, rounded to nearest; value.backend().data() is the one in any of Boost's.
+  static Mpfr from_mpfr(mpfr_srcptr value, Precision precision);
+  /// The centre of a ball, rounded to nearest. How far the number meant is from it, the ball knows.
+  static Mpfr from_center(const Ball& ball, Precision precision);
 
   long bits() const { return bits_; }
   /// Rounded to nearest; later operations work at this precision.

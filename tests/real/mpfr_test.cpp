@@ -76,7 +76,7 @@ std::vector<Mpfr> one_of_everything() {
   results.push_back(moved);
   copy = results[4];
   results.push_back(copy);
-  results.push_back(Mpfr::from_boost(x.boost(), Precision::bits(700)));
+  results.push_back(Mpfr::from_mpfr(x.boost().backend().data(), Precision::bits(700)));
   return results;
 }
 
@@ -185,6 +185,14 @@ TEST_CASE("integers are exact and take the precision of their partner [fact]") {
                     return x;
                   }()),
                   LimitError);
+}
+
+TEST_CASE("the centre of a ball is taken as it is [fact]") {
+  const Precision precision = Precision::bits(200);
+  const Ball third(Rational(1, 3), precision);
+  CHECK(third.contains(Mpfr::from_center(third, precision).to_rational()));
+  CHECK(Mpfr::from_center(Ball::from_interval(-1, 4), precision) == Mpfr(Rational(3, 2), precision));
+  CHECK_FALSE(Mpfr::from_center(Ball::indeterminate(precision), precision).is_finite());
 }
 
 TEST_CASE("nothing overflows at a thousand, and small results keep all their digits [fact]") {
