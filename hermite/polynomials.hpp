@@ -30,7 +30,7 @@ class HermiteRecurrence {
 /// p_0(z) … p_N(z) into p, N + 1 = p.size(): the plain recurrence, for tests and single points.
 void orthonormal_hermite(double z, std::span<double> p);
 
-/// √phi(z) for each z, with relative error below 4 units in the last place for |z| < 50.
+/// √phi(z) for each z; |error| < 3 ε/2 √phi(0), and relative accuracy of (4 + z²/4) ε for |z| < 50.
 void root_density(std::span<const double> z, std::span<double> root);
 
 /// h_n = Σ_k s_n(k) psi_n(z_k) for n = 0 … degree, with s_n = even for even n and odd for odd n: the inner products of

@@ -3,9 +3,9 @@
 // of coefficients. Range: |z| < 50, beyond which √phi leaves the normal numbers.
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
-#include <nke/exact/expr/block_math.hpp>
 #include <nke/hermite/polynomials.hpp>
 
 // Few targets, for the time of the compiler; vectors without a size known to it cannot stand in arrays.
@@ -24,18 +24,6 @@ namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 using D = hn::CappedTag<double, 8>;
 using V = hn::Vec<D>;
-
-// z² = square + rest exactly, so that exp(−z²/4) = exp(−square/4) (1 − rest/4) keeps its digits for large z.
-HWY_ATTR void quarter_squares(const double* z, double* exponent, double* correction, std::size_t n) {
-  const D d;
-  for (std::size_t k = 0; k < n; k += hn::Lanes(d)) {
-    const V v = hn::LoadU(d, z + k);
-    const V square = hn::Mul(v, v);
-    const V rest = hn::MulSub(v, v, square);
-    hn::StoreU(hn::Mul(hn::Set(d, -0.25), square), d, exponent + k);
-    hn::StoreU(hn::MulAdd(hn::Set(d, -0.25), rest, hn::Set(d, 1.0)), d, correction + k);
-  }
-}
 
 // One tile of `Tile` vectors of nodes. q and p are q_n and q_{n−1}; each degree costs a product and two fused
 // operations a vector. Sums of a degree stay spread over the lanes of `sums` until all tiles are done.
@@ -93,22 +81,7 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace nke {
 
-HWY_EXPORT(quarter_squares);
 HWY_EXPORT(project_all);
-
-void root_density(std::span<const double> z, std::span<double> root) {
-  constexpr double at_zero = 0.63161877774606470129;  // (2π)^(−1/4)
-  constexpr std::size_t block = 256;
-  alignas(64) double exponent[block], correction[block], padded[block];
-  for (std::size_t begin = 0; begin < z.size(); begin += block) {
-    const std::size_t n = std::min(block, z.size() - begin);
-    std::copy_n(z.data() + begin, n, padded);
-    std::fill(padded + n, padded + (n + 7) / 8 * 8, 0.0);
-    HWY_DYNAMIC_DISPATCH(quarter_squares)(padded, exponent, correction, n);
-    block::exp(block::In(exponent, n), block::Out(exponent, n));
-    for (std::size_t k = 0; k < n; ++k) root[begin + k] = at_zero * exponent[k] * correction[k];
-  }
-}
 
 void project(const HermiteRecurrence& recurrence, std::span<const double> z, std::span<const double> root,
              std::span<const double> even, std::span<const double> odd, std::span<double> h) {
