@@ -85,6 +85,34 @@ double student_statistic(const std::vector<double>& leans) {
   return std::abs(mean) / std::max(std::sqrt(variance / static_cast<double>(leans.size())), 1e-6);
 }
 
+// The features' inner products, and on the diagonal the part beyond their degree, which the map knows exactly.
+Matrix sketched_kernel(const HermiteSeries& series, const MatrixF& x, int degree, int dimension, std::uint64_t seed) {
+  const sketch::DualFeatures map(series, static_cast<std::size_t>(x.cols()),
+                                 {.degree = degree, .dimension = static_cast<std::size_t>(dimension), .seed = seed});
+  Matrix kernel = gram(map(x));
+  kernel.diagonal() += map.leftover(x);
+  return kernel;
+}
+
+// One draw of the largest map serves every dimension: its first m features, rescaled, are a map of m features.
+std::vector<KernelErrors> random_feature_errors(const Activation& activation, const MatrixF& x,
+                                                const std::vector<int>& dimensions, std::uint64_t seed,
+                                                const ErrorMeter& meter) {
+  const int largest = dimensions.back();
+  const sketch::RandomFeatures map(activation, static_cast<std::size_t>(x.cols()),
+                                   {.dimension = static_cast<std::size_t>(largest), .seed = seed});
+  const MatrixF features = map(x);
+  Matrix sum = Matrix::Zero(x.rows(), x.rows());
+  std::vector<KernelErrors> errors;
+  int used = 0;
+  for (const int dimension : dimensions) {
+    sum += gram(features.middleCols(used, dimension - used));
+    used = dimension;
+    errors.push_back(meter(Matrix(sum * (static_cast<double>(largest) / dimension))));
+  }
+  return errors;
+}
+
 }  // namespace
 
 DimensionErrors errors_by_dimension(const Activation& activation, const Matrix& points,
@@ -97,20 +125,24 @@ DimensionErrors errors_by_dimension(const Activation& activation, const Matrix& 
   const ErrorMeter meter(reference.kernel, lambda);
   const Matrix cut = truncated_kernel(reference, options.degree);
   const MatrixF x = points.cast<float>();
+  const HermiteSeries series(activation, {.degree = options.degree,
+                                          .min_variance = reference.variance.minCoeff(),
+                                          .max_variance = reference.variance.maxCoeff()});
 
   std::vector<std::vector<KernelErrors>> ours(dimensions.size(), std::vector<KernelErrors>(seeds));
   std::vector<std::vector<KernelErrors>> rival = ours;
   std::vector<double> leans(seeds);
   progress.stage("feature maps", seeds * (dimensions.size() + 1));
   tbb::parallel_for(std::size_t{0}, seeds, [&](std::size_t s) {
-    const std::uint64_t seed = options.seed + 1000003 * (s + 1);
+    const std::uint64_t seed = options.seed + s;
     for (std::size_t k = 0; k < dimensions.size(); ++k) {
-      const Matrix approximation = sketched_kernel(activation, x, options.degree, dimensions[k], seed);
+      const Matrix approximation = sketched_kernel(series, x, options.degree, dimensions[k], seed);
       ours[k][s] = meter(approximation);
       if (k + 1 == dimensions.size()) leans[s] = lean(approximation, cut, reference.kernel);
       progress.advance();
     }
-    random_feature_errors(activation, x, dimensions, seed, meter, rival, s);
+    const auto errors = random_feature_errors(activation, x, dimensions, seed, meter);
+    for (std::size_t k = 0; k < dimensions.size(); ++k) rival[k][s] = errors[k];
     progress.advance();
   });
 

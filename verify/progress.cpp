@@ -89,7 +89,7 @@ void Progress::draw(std::size_t done) {
   if (!drawing_) return;
   drawn_ = std::chrono::steady_clock::now();
   const double seconds = std::chrono::duration<double>(drawn_ - begin_).count();
-  std::fputs(("\r" + line(label_, done, steps_, seconds) + "\033[K").c_str(), stderr);
+  std::fprintf(stderr, "\r%s\033[K", line(label_, done, steps_, seconds).c_str());
   std::fflush(stderr);
   visible_ = true;
 }
@@ -98,7 +98,8 @@ std::string Progress::line(const std::string& label, std::size_t done, std::size
   constexpr std::size_t width = 24;
   const double fraction = steps == 0 ? 0 : static_cast<double>(std::min(done, steps)) / static_cast<double>(steps);
   const auto filled = static_cast<std::size_t>(fraction * width);
-  std::string text = "  [" + std::string(filled, '#') + std::string(width - filled, '-') + "] ";
+  std::string text = "  [";
+  text.append(filled, '#').append(width - filled, '-').append("] ");
   text += std::to_string(static_cast<int>(100 * fraction)) + " %  " + label;
   if (fraction > 0 && fraction < 1) text += ", " + duration(seconds * (1 - fraction) / fraction) + " left";
   return text;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cmath>
-#include <span>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -9,8 +9,8 @@
 
 #include <nke/exact/dual/covariance.hpp>
 #include <nke/exact/real/error.hpp>
+#include <nke/hermite/coefficients.hpp>
 #include <nke/hermite/nested_quadrature.hpp>
-#include <nke/hermite/series.hpp>
 #include <nke/sketch/random.hpp>
 #include <nke/verify/reference_kernel.hpp>
 
@@ -21,9 +21,6 @@ using Index = Eigen::Index;
 using Pair = std::pair<Index, Index>;
 
 constexpr std::uint64_t entries_to_check = 0x636865636b;  // a stream of the seed
-
-// Coefficients are good to 5e-16 of √E σ² each; their products, weighted by ρⁿ, and the sum stay below this.
-constexpr double coefficient_rounding = 1e-13;
 
 void expect_points(const Matrix& points) {
   if (points.rows() < 2 || points.cols() < 1) {
@@ -51,37 +48,54 @@ double truncation_bound(const ReferenceKernel& reference, Index i, Index j) {
          std::sqrt(reference.tail[i] * reference.tail[j]);
 }
 
-// The lower triangle of Σ h_n(a_i) h_n(a_j) ρⁿ, n <= degree, by Horner's rule over a whole row at once.
+// Σ h_n(a_i) h_n(a_j) ρⁿ, n <= degree, by Horner's rule over whole rows of the lower triangle.
 Matrix series(const ReferenceKernel& reference, int degree) {
   const Index n = reference.correlation.rows();
-  const Matrix by_degree = reference.coefficients.transpose();  // row q: h_q of all points
-  Matrix sum(n, n);
+  const Matrix by_degree = reference.coefficients.leftCols(degree + 1).transpose();  // row q: h_q of all points
+  Matrix sum = Matrix::Zero(n, n);
   tbb::parallel_for(Index{0}, n, [&](Index i) {
-    const auto rho = reference.correlation.row(i).head(i + 1).array();
-    Eigen::ArrayXd row = Eigen::ArrayXd::Zero(i + 1);
+    const double* rho = &reference.correlation(i, 0);
+    double* row = &sum(i, 0);
     for (int q = degree; q >= 0; --q) {
-      row = row * rho.transpose() + reference.coefficients(i, q) * by_degree.row(q).head(i + 1).transpose().array();
+      const double own = by_degree(q, i);
+      const double* others = &by_degree(q, 0);
+      for (Index j = 0; j <= i; ++j) row[j] = row[j] * rho[j] + own * others[j];
     }
-    sum.row(i).head(i + 1) = row.transpose();
   });
   sum.triangularView<Eigen::StrictlyUpper>() = sum.transpose();
   return sum;
 }
 
-// h_n of every point, and what is left beyond N.
+double smallest_positive(const Eigen::VectorXd& values) {
+  double smallest = values.maxCoeff();
+  for (const double value : values) {
+    if (value > 0) smallest = std::min(smallest, value);
+  }
+  return smallest;
+}
+
+// h_n of every point, and what is left beyond N, from the quadrature itself rather than from a table of it.
 void fill_coefficients(const Activation& activation, int degree, ReferenceKernel& reference) {
   const Index n = reference.variance.size();
-  const HermiteSeries series(
-      activation,
-      {.degree = degree, .min_variance = reference.variance.minCoeff(), .max_variance = reference.variance.maxCoeff()});
+  const HermiteRule rule(activation, {.degree = degree,
+                                      .min_variance = smallest_positive(reference.variance),
+                                      .max_variance = reference.variance.maxCoeff()});
   reference.degree = degree;
   reference.coefficients.resize(n, degree + 1);
+  Eigen::VectorXd errors(n);
   tbb::parallel_for(Index{0}, n, [&](Index i) {
-    const std::span<double> row(reference.coefficients.row(i).data(), static_cast<std::size_t>(degree) + 1);
-    series.coefficients(reference.variance[i], row);
-    reference.norm[i] = series.norm(reference.variance[i]);
-    reference.tail[i] = series.tail(reference.variance[i]);
+    const FastCoefficients h = rule.coefficients(reference.variance[i]);
+    reference.coefficients.row(i) = Eigen::Map<const Eigen::RowVectorXd>(h.values.data(), degree + 1);
+    reference.norm[i] = h.norm;
+    reference.tail[i] = h.tail + h.tail_noise;
+    errors[i] = h.error_bound;
   });
+  reference.scale = reference.norm.mean();
+  if (!(reference.scale > 0)) throw DomainError("the kernel is zero: sigma vanishes almost everywhere on this data");
+  // Errors e of all h_n move Σ h_n h_n ρⁿ by at most 2e Σ|h_n| <= 2e √(N+1) √norm; the sum rounds 2(N+1) times.
+  reference.rounding =
+      2 * errors.maxCoeff() * std::sqrt((degree + 1) * reference.norm.maxCoeff()) / reference.scale +
+      2 * (degree + 1) * std::numeric_limits<double>::epsilon() * reference.norm.maxCoeff() / reference.scale;
 }
 
 // The pairs i > j whose truncation bound is above the tolerance; the largest bound of the others goes into `reference`.
@@ -110,7 +124,7 @@ Covariance covariance_of(const Matrix& covariance, Pair pair) {
 }
 
 // A sample of entries, the diagonal's among them, by the other method.
-void check_entries(const NestedQuadrature& quadrature, const Matrix& covariance, const ReferenceOptions& options,
+void check_entries(const NestedQuadrature& quadrature, const Matrix& covariance, const ReferenceKernelOptions& options,
                    ReferenceKernel& reference, Progress& progress) {
   const auto n = static_cast<std::uint32_t>(covariance.rows());
   sketch::RandomStream random(options.seed, entries_to_check);
@@ -132,13 +146,13 @@ void check_entries(const NestedQuadrature& quadrature, const Matrix& covariance,
     if (!(difference <= reference.disagreement)) reference.disagreement = difference;
     reference.allowed = std::max(reference.allowed, errors[k] / reference.scale);
   }
-  reference.allowed += reference.bound + coefficient_rounding;
+  reference.allowed += reference.bound + reference.rounding;
 }
 
 }  // namespace
 
-ReferenceKernel reference_kernel(const Activation& activation, const Matrix& points, const ReferenceOptions& options,
-                                 Progress& progress) {
+ReferenceKernel reference_kernel(const Activation& activation, const Matrix& points,
+                                 const ReferenceKernelOptions& options, Progress& progress) {
   expect_points(points);
   const Index n = points.rows();
   const Matrix covariance = points * points.transpose() / static_cast<double>(points.cols());
@@ -154,8 +168,6 @@ ReferenceKernel reference_kernel(const Activation& activation, const Matrix& poi
   progress.stage("the kernel itself", 3);
   for (int degree = options.smallest_degree;; degree *= 2) {
     fill_coefficients(activation, degree, reference);
-    reference.scale = reference.norm.mean();
-    if (!(reference.scale > 0)) throw DomainError("the kernel is zero: sigma vanishes almost everywhere on this data");
     pairs = unresolved_pairs(reference, options.tolerance);
     throw_if_interrupted();
     if (pairs.empty() || 2 * degree > options.largest_degree || (pairs.size() < few && degree >= 512)) break;

@@ -22,7 +22,7 @@
 
 namespace nke {
 
-struct ReferenceOptions {
+struct ReferenceKernelOptions {
   double tolerance = 1e-11;   // of the truncation, relative to the mean diagonal
   int smallest_degree = 64;   // first N tried
   int largest_degree = 1024;  // beyond it, quadrature
@@ -40,14 +40,15 @@ struct ReferenceKernel {
   int degree = 0;                  // N
   double scale = 0;                // mean of the diagonal of K
   double bound = 0;                // largest truncation bound used, over `scale`
+  double rounding = 0;             // what the errors of coefficients and sums may add, over `scale`
   std::int64_t by_quadrature = 0;  // pairs i < j that quadrature computed
   int checked = 0;                 // entries computed twice
   double disagreement = 0;         // largest difference of the two, over `scale`
   double allowed = 0;              // what truncation, coefficient and quadrature errors allow, over `scale`
 };
 
-ReferenceKernel reference_kernel(const Activation& activation, const Matrix& points, const ReferenceOptions& options,
-                                 Progress& progress);
+ReferenceKernel reference_kernel(const Activation& activation, const Matrix& points,
+                                 const ReferenceKernelOptions& options, Progress& progress);
 
 /// Σ_{n<=q} h_n(a_i) h_n(a_j) ρⁿ off the diagonal, the exact E σ² on it: what a sketch of degree q estimates.
 Matrix truncated_kernel(const ReferenceKernel& reference, int degree);

@@ -33,7 +33,10 @@ std::string one_line(std::string text) {
 }
 
 void append_line(std::string& text, const std::vector<std::string>& fields) {
-  for (std::size_t i = 0; i < fields.size(); ++i) text += (i == 0 ? "" : ",") + quoted(fields[i]);
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (i > 0) text += ',';
+    text += quoted(fields[i]);
+  }
   text += '\n';
 }
 
@@ -95,12 +98,16 @@ std::string to_text(const Cell& cell) {
 }
 
 std::string to_csv(const Table& table) {
-  std::string text = "# " + one_line(table.title()) + '\n';
-  for (const auto& [key, value] : table.provenance()) text += "# " + one_line(key) + ": " + one_line(value) + '\n';
+  std::string text = "# ";
+  text.append(one_line(table.title())).append("\n");
+  for (const auto& [key, value] : table.provenance()) {
+    text.append("# ").append(one_line(key)).append(": ").append(one_line(value)).append("\n");
+  }
   std::vector<std::string> header;
   for (const Column& column : table.columns()) {
-    text += "# column " + column.name + (column.unit.empty() ? "" : " [" + column.unit + "]") + ": " +
-            one_line(column.meaning) + '\n';
+    text.append("# column ").append(column.name);
+    if (!column.unit.empty()) text.append(" [").append(column.unit).append("]");
+    text.append(": ").append(one_line(column.meaning)).append("\n");
     header.push_back(column.name);
   }
   append_line(text, header);

@@ -15,12 +15,6 @@ using nlohmann::json;
 using test::nke_command;
 using test::Outcome;
 
-std::vector<std::string> keys(const json& object) {
-  std::vector<std::string> names;
-  for (const auto& [key, value] : object.items()) names.push_back(key);
-  return names;
-}
-
 // Bad input: status 2, nothing on stdout, on stderr a message that begins "nke: " and holds `words`.
 void check_refused(const std::vector<std::string>& arguments, const std::vector<std::string>& words) {
   const Outcome outcome = nke_command(arguments);
@@ -136,6 +130,23 @@ TEST_CASE("nke hermite prints tanh's coefficients in the JSON of the contract [f
   CHECK(sum + object["tail_bound"].get<double>() >= norm - 1e-15);
 }
 
+TEST_CASE(
+    "nke hermite --mode reference prints as many digits as asked, as text, and they agree with the fast ones [law]") {
+  const auto reference = json::parse(
+      nke_command({"hermite", "gelu", "--degree", "6", "--mode", "reference", "--digits", "40", "--json"}).out);
+  const auto fast = json::parse(nke_command({"hermite", "gelu", "--degree", "6", "--json"}).out);
+  CHECK(reference["digits"] == 40);
+  CHECK(reference["proven"] == false);
+  REQUIRE(reference["coefficients"].size() == 7);
+  for (std::size_t n = 0; n < 7; ++n) {
+    const std::string digits = reference["coefficients"][n]["value"];
+    CHECK(std::abs(std::stod(digits) - fast["coefficients"][n]["value"].get<double>()) < 1e-15);
+    CHECK(reference["coefficients"][n]["error_bound"].get<double>() < 1e-39);
+  }
+  // gelu = x Φ(x): h_1 = E z² Φ(z) = 1/2, to every digit asked for.
+  CHECK(std::abs(std::stod(reference["coefficients"][1]["value"].get<std::string>()) - 0.5) < 1e-16);
+}
+
 TEST_CASE("text and JSON of one command hold the same value [law]") {
   const std::vector<std::string> arguments = {"dual", "gelu", "--a", "1", "--b", "1", "--c", "0.5"};
   const Outcome text = nke_command(arguments);
@@ -183,6 +194,9 @@ TEST_CASE("numbers outside the domain are refused, naming the option and the rul
   check_refused({"hermite", "relu", "--degree", "3.5"}, {"--degree", "3.5"});
   check_refused({"hermite", "relu", "--degree", "5", "--variance", "-1"}, {"--variance"});
   check_refused({"hermite", "relu", "--degree", "5", "--threads", "0"}, {"--threads"});
+  check_refused({"hermite", "relu", "--degree", "5", "--digits", "20"}, {"--digits", "reference"});
+  check_refused({"hermite", "relu", "--degree", "5", "--mode", "reference", "--digits", "100000"},
+                {"--digits", "100000"});
 }
 
 TEST_CASE("a mode this version does not have is refused, naming those it has [fault]") {
