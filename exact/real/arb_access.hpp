@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // For those who call Arb themselves: the arb_t inside a Ball, the acb_t inside a ComplexBall.
 //
-// Include this after every other header, and only from .cpp files: FLINT defines slong and ulong as macros.
+// For .cpp files only: FLINT defines slong and ulong as macros.
 // Both layouts are found: Debian's separate flint-arb 2.23 (<arb.h>) and FLINT 3 (<flint/arb.h>).
 #pragma once
 
