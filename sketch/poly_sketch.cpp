@@ -73,9 +73,10 @@ void PolySketch::apply(std::span<const T> x, double factor, std::span<const floa
   placement_(x, factor, workspace.placed);
 
   const std::span<float> first = out.first(features_[0]);
-  if (first.size() == x.size()) {
+  if (first.size() >= x.size()) {
     const double all = factor * static_cast<double>(weights[0]);
     for (std::size_t i = 0; i < x.size(); ++i) first[i] = static_cast<float>(all * static_cast<double>(x[i]));
+    std::fill(first.begin() + static_cast<std::ptrdiff_t>(x.size()), first.end(), 0.0f);
   } else if (!first.empty()) {
     sampled_first_degree(weights[0], first, workspace);
   }

@@ -2,8 +2,8 @@
 // All powers at once: features of x whose inner products estimate ⟨x, y⟩^n, for every degree n = 1 … q, from one chain.
 //
 // Definition  P_2 = T_2(x, x), P_n = T_n(P_{n−1}, x): each T_n a TensorSRHT of its own, c features wide. The block of
-//             degree n is P_n folded to m_n entries with random signs (fold.hpp); that of degree 1 is x itself if
-//             m_1 = d, else an SRHT of x.
+//             degree n is P_n folded to m_n entries with random signs (fold.hpp); that of degree 1 is x itself, and
+//             zeros, if m_1 ≥ d, else an SRHT of x.
 // Width       c = max(1024, P, 2^⌈log2 max m_n⌉ · 2) leaves the chain a minor part of the variance.
 // Guarantee   E ⟨block_n(x), block_n(y)⟩ = ⟨x, y⟩^n exactly, over the seed, for every n. For unit vectors at ρ and
 //             n ≥ 2, to leading order,
