@@ -8,7 +8,6 @@
 #include <nke/data/named.hpp>
 #include <nke/data/synthetic.hpp>
 #include <nke/exact/real/error.hpp>
-#include <nke/sketch/random.hpp>
 #include <nke/verify/metrics.hpp>
 #include <nke/verify/report.hpp>
 #include <nke/verify/version.hpp>
@@ -20,19 +19,21 @@ namespace {
 
 using Index = Eigen::Index;
 
-// Streams of the one seed: which images, which Gaussian points, which entries are checked.
-enum Stream : std::uint64_t { choice_of_points = 0x706f696e74, gaussian_points = 0x67617573 };
+constexpr std::uint64_t gaussian_points = 0x67617573;  // sets their seed apart from that of other data
 
-// A random sample rather than the first n, which in many files are ordered.
-Matrix sample(const Matrix& all, int wanted, std::uint64_t seed) {
-  if (all.rows() <= wanted) return all;
-  sketch::RandomStream random(seed, choice_of_points);
-  auto order = sketch::random_permutation(random, static_cast<std::uint32_t>(all.rows()));
-  order.resize(static_cast<std::size_t>(wanted));
-  std::sort(order.begin(), order.end());
-  Matrix points(wanted, all.cols());
-  for (Index i = 0; i < wanted; ++i) points.row(i) = all.row(static_cast<Index>(order[static_cast<std::size_t>(i)]));
-  return points;
+// "fashion-mnist:test" as part of a file name: fashion-mnist-test.
+std::string file_word(const std::string& text) {
+  std::string word;
+  for (const char c : text.substr(0, 80)) {
+    const bool kept = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (kept) {
+      word += c;
+    } else if (!word.empty() && word.back() != '-') {
+      word += '-';
+    }
+  }
+  while (!word.empty() && word.back() == '-') word.pop_back();
+  return word;
 }
 
 double median_of(std::vector<double> values) {
@@ -104,6 +105,8 @@ DataFindings findings_on(const Activation& activation, Matrix points, std::strin
   data.floor_spectral = spectral_error(reference.kernel, cut, data.lambda);
   DimensionErrors errors = errors_by_dimension(activation, points, reference, data.lambda, options, progress);
   data.by_dimension = std::move(errors.table);
+  data.by_degree.set_name("by_degree_" + file_word(data.name));
+  data.by_dimension.set_name("by_dimension_" + file_word(data.name));
   data.slope = slope_of(data.by_dimension, data.floor_off_diagonal);
   if (errors.bias_allowed > 0) {
     report.checks.push_back(
@@ -160,11 +163,13 @@ ActivationReport validate_activation(const Activation& activation, const std::st
   progress.advance();
 
   progress.stage("reading " + options.data, 1);
-  const Matrix points = sample(read_points(options.data), options.points, options.seed);
-  const Matrix isotropic = gaussian(points.rows(), points.cols(), options.seed ^ gaussian_points);
+  const Matrix points = read_points(
+      options.data,
+      {.limit = static_cast<std::size_t>(options.points), .seed = options.seed, .order = RowOrder::shuffled});
+  const Matrix isotropic = gaussian(static_cast<std::size_t>(points.rows()), static_cast<std::size_t>(points.cols()),
+                                    options.seed ^ gaussian_points);
   report.data.push_back(findings_on(activation, points, options.data, options, report, progress));
-  report.data.push_back(findings_on(activation, isotropic, fmt::format("gaussian({},{})", points.rows(), points.cols()),
-                                    options, report, progress));
+  report.data.push_back(findings_on(activation, isotropic, "isotropic gaussian", options, report, progress));
   stamp(report);
   report.verdicts = verdicts_of(report);
   return report;

@@ -37,6 +37,7 @@ class Table {
 
   /// ShapeError unless there is one cell a column.
   void add_row(std::vector<Cell> cells);
+  void set_name(std::string name) { name_ = std::move(name); }
   void set_provenance(Provenance provenance) { provenance_ = std::move(provenance); }
 
   const std::string& name() const { return name_; }
