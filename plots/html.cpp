@@ -18,6 +18,19 @@ std::string escaped_html(std::string_view letters) {
   return safe;
 }
 
+namespace {
+
+std::string small(const std::string& tag, const std::string& text) {
+  std::string html = "<" + tag + ">";
+  for (const Run& run : variables_apart(text)) {
+    const std::string letters = escaped_html(run.text);
+    html += run.face == Face::italic ? "<i>" + letters + "</i>" : letters;
+  }
+  return html + "</" + tag + ">";
+}
+
+}  // namespace
+
 std::string to_html(const Text& text) {
   std::string html;
   for (const Run& run : text.runs()) {
@@ -27,8 +40,8 @@ std::string to_html(const Text& text) {
       case Face::italic: html += "<i>" + letters + "</i>"; break;
       case Face::bold: html += "<b>" + letters + "</b>"; break;
       case Face::code: html += "<code>" + letters + "</code>"; break;
-      case Face::raised: html += "<sup>" + letters + "</sup>"; break;
-      case Face::lowered: html += "<sub>" + letters + "</sub>"; break;
+      case Face::raised: html += small("sup", run.text); break;
+      case Face::lowered: html += small("sub", run.text); break;
     }
   }
   return html;

@@ -14,14 +14,15 @@ namespace nke::plots {
 
 struct PanelPlace {
   double left = 0, right = 0, top = 0, bottom = 0;  // of the frame
-  double title_y = 0;                               // base line of the panel's title
-  double legend_y = 0;                              // top of a legend above the panel
+  double title_y = 0;                               // middle of the panel's title
+  double x_label_y = 0, y_label_x = 0;              // middles of the labels of the axes
   Legend legend = Legend::none;                     // never automatic
+  double legend_y = 0, legend_width = 0;            // top and room of a legend above the panel
 };
 
 struct Layout {
   double width = 0, height = 0;
-  double title_y = 0;  // base line of the figure's title
+  double title_y = 0;  // middle of the figure's title
   std::vector<PanelPlace> panels;
 };
 

@@ -9,7 +9,6 @@ namespace nke::plots {
 
 namespace {
 
-constexpr double sample_width = 34;  // the piece of line beside an entry, with its spaces
 constexpr double row_height = 1.5 * style::small_font_size;
 constexpr double padding = 10;  // between the box, the frame and the curves
 
@@ -98,33 +97,35 @@ bool is_free(const Box& box, const Panel& panel, FrameSize size) {
          none(panel.annotations, [&](const Annotation& a) { return meets(box, a, frame, size); });
 }
 
+double label_width(const Text& label) {
+  double letters = 0;
+  for (const Run& run : label.runs()) {
+    const bool is_small = run.face == Face::raised || run.face == Face::lowered;
+    letters += static_cast<double>(letter_count(run.text)) * (is_small ? 0.8 : 1);
+  }
+  return letters * style::letter_width * style::small_font_size;
+}
+
 }  // namespace
 
-LegendBox legend_box(const Panel& panel) {
-  LegendBox box;
-  const auto see = [&](const Text& label) {
-    if (label.empty()) return;
-    ++box.entries;
-    double letters = 0;
-    for (const Run& run : label.runs()) {
-      const bool small = run.face == Face::raised || run.face == Face::lowered;
-      letters += static_cast<double>(letter_count(run.text)) * (small ? 0.8 : 1);
-    }
-    box.letters = std::max(box.letters, letters);
+std::vector<Text> legend_labels(const Panel& panel) {
+  std::vector<Text> labels;
+  const auto see = [&](const auto& thing) {
+    if (!thing.label.empty()) labels.push_back(thing.label);
   };
-  for (const Series& series : panel.series) see(series.label);
-  for (const Guide& guide : panel.guides) see(guide.label);
-  if (box.entries == 0) return box;
-  box.width = sample_width + box.letters * style::letter_width * style::small_font_size + padding;
-  box.height = static_cast<double>(box.entries) * row_height + padding;
-  return box;
+  for (const Series& series : panel.series) see(series);
+  for (const Guide& guide : panel.guides) see(guide);
+  return labels;
 }
 
 Legend placed_legend(const Panel& panel, FrameSize frame) {
-  const LegendBox box = legend_box(panel);
-  if (box.entries == 0) return Legend::none;
+  const std::vector<Text> labels = legend_labels(panel);
+  if (labels.empty()) return Legend::none;
   if (panel.legend != Legend::automatic) return panel.legend;
-  const double width = box.width / frame.width, height = box.height / frame.height;
+  double longest = 0;
+  for (const Text& label : labels) longest = std::max(longest, label_width(label));
+  const double width = (style::legend_sample_width + style::legend_sample_gap + longest + padding) / frame.width;
+  const double height = (static_cast<double>(labels.size()) * row_height + padding) / frame.height;
   if (width > 0.9 || height > 0.9) return Legend::above;
   const struct {
     Legend place;
@@ -139,10 +140,21 @@ Legend placed_legend(const Panel& panel, FrameSize frame) {
   return Legend::above;
 }
 
-int rows_above(const LegendBox& box, FrameSize frame) {
-  if (box.entries == 0) return 0;
-  const int columns = std::max(1, static_cast<int>(frame.width / box.width));
-  return (static_cast<int>(box.entries) + columns - 1) / columns;
+LegendFlow legend_flow(const Panel& panel, double width) {
+  constexpr double between = 24;
+  LegendFlow flow;
+  double x = 0, y = row_height / 2;
+  for (const Text& label : legend_labels(panel)) {
+    const double entry = style::legend_sample_width + style::legend_sample_gap + label_width(label);
+    if (x > 0 && x + entry > width) {
+      x = 0;
+      y += row_height;
+    }
+    flow.entries.push_back({x, y});
+    x += entry + between;
+  }
+  flow.height = flow.entries.empty() ? 0 : y + row_height / 2;
+  return flow;
 }
 
 }  // namespace nke::plots

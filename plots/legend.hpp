@@ -17,18 +17,21 @@ struct FrameSize {
   double width = 0, height = 0;
 };
 
-struct LegendBox {
-  std::size_t entries = 0;
-  double letters = 0;  // of the longest entry
-  double width = 0, height = 0;
-};
-LegendBox legend_box(const Panel& panel);
+/// What the legend says: labelled series, then labelled guides.
+std::vector<Text> legend_labels(const Panel& panel);
 
 /// `panel.legend`, with `automatic` resolved: the first free one of top right, top left, bottom left, bottom right,
 /// else above. `panel` must be drawable.
 Legend placed_legend(const Panel& panel, FrameSize frame);
 
-/// Rows a legend of that box takes above a panel.
-int rows_above(const LegendBox& box, FrameSize frame);
+/// A legend above its panel: entries from left to right, wrapped at `width` pixels.
+struct LegendFlow {
+  struct Place {
+    double x = 0, y = 0;  // left end of the sample, middle of the line; from the legend's top left, y downwards
+  };
+  std::vector<Place> entries;
+  double height = 0;
+};
+LegendFlow legend_flow(const Panel& panel, double width);
 
 }  // namespace nke::plots

@@ -79,9 +79,11 @@ class Writer {
   void write(const Drawing& drawing) {
     ++figures_;
     const std::string anchor = drawing.name.empty() ? fmt::format("figure-{}", figures_) : escaped_html(drawing.name);
-    html_ += fmt::format("<figure id=\"{}\">\n<div class=\"paper\">{}</div>\n<figcaption><b>Figure {}.</b> {}", anchor,
-                         inlined_svg(drawing.svg, fmt::format("f{}-", figures_), drawing.alternative), figures_,
-                         to_html(drawing.caption));
+    const std::string picture = inlined_svg(drawing.svg, fmt::format("f{}-", figures_), drawing.alternative);
+    const double widest = 1.3 * svg_width(drawing.svg);  // a small figure alone in its row stays a small figure
+    html_ += fmt::format("<figure id=\"{}\">\n<div class=\"paper\"><div{}>{}</div></div>\n", anchor,
+                         widest > 0 ? fmt::format(" style=\"max-width:{:.0f}px\"", widest) : "", picture);
+    html_ += fmt::format("<figcaption><b>Figure {}.</b> {}", figures_, to_html(drawing.caption));
     if (!drawing.command.empty()) html_ += "<code class=\"command\">" + escaped_html(drawing.command) + "</code>";
     html_ += "</figcaption>\n</figure>\n";
   }

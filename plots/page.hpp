@@ -64,12 +64,12 @@ struct Drawing {
 /// The drawing of `figure`, with its caption, its command and a plain-text alternative.
 Drawing drawing(const Figure& figure, std::string svg);
 
-/// Pictures side by side where the window is wide enough; a single one takes the full width.
+/// Pictures side by side where the window is wide enough.
 struct DrawingRow {
   std::vector<Drawing> drawings = {};
 };
 struct Block;
-/// Folded away until asked for; unfolded on paper.
+/// Folded away until asked for; unfolded on paper by browsers that can.
 struct Details {
   Text summary = {};
   std::vector<Block> blocks = {};

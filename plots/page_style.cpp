@@ -56,10 +56,12 @@ thead tr { border-top: 1.5px solid var(--ink); border-bottom: 1px solid var(--in
 tbody tr { border-bottom: 1px solid var(--rule); }
 tbody tr:last-child { border-bottom: 1.5px solid var(--ink); }
 .number { text-align: right; white-space: nowrap; }
+.number + :not(.number) { padding-left: 1.2rem; }
 figure { margin: 1.6rem 0 2rem; }
 .drawings { display: grid; grid-template-columns: repeat(auto-fit, minmax(340px, 1fr)); gap: 0 1.4rem; align-items: start; }
 .paper { background: #fff; border: 1px solid var(--rule); border-radius: 6px; padding: 0.5rem; }
-.paper svg { display: block; width: 100%; height: auto; max-width: 860px; margin: 0 auto; }
+.paper > div { margin: 0 auto; }
+.paper svg { display: block; width: 100%; height: auto; }
 figcaption { margin-top: 0.65rem; color: var(--quiet); font-size: 0.88rem; line-height: 1.5; }
 .command { display: block; width: fit-content; max-width: 100%; margin-top: 0.4rem; font-size: 0.8rem; }
 details { margin: 1.2rem 0; border: 1px solid var(--rule); border-radius: 6px; padding: 0 1.1rem; }
@@ -82,7 +84,7 @@ footer p { max-width: none; }
   figure, table, .facts div { break-inside: avoid; }
   .paper { border: 0; padding: 0; }
   details { border: 0; padding: 0; }
-  details::details-content { content-visibility: visible; }
+  details::details-content { content-visibility: visible; block-size: auto; }
 }
 )css";
 }

@@ -3,19 +3,17 @@
 //
 // Definition  prologue, then for each panel its commands (the last one a `plot` of inline tables) and those tables in
 //             order, then epilogue.
-// Domain      A drawable figure. Every string of the figure goes through quoted(), the only place where text meets
-//             Gnuplot's grammar: nothing a user wrote can end a string, start a command or be taken for markup.
+// Domain      A drawable figure. Every string of the figure goes through quoted().
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include <nke/plots/figure.hpp>
+#include <nke/plots/plot_command.hpp>
 #include <nke/plots/render.hpp>
 
 namespace nke::plots {
-
-using Rows = std::vector<std::vector<double>>;
 
 struct PanelScript {
   std::string commands;
@@ -30,8 +28,5 @@ struct Script {
 
 /// The script that draws `figure` into the file `output`.
 Script gnuplot_script(const Figure& figure, Format format, const std::string& output);
-
-/// `text` as a Gnuplot string in single quotes, with its faces in Gnuplot's own markup.
-std::string quoted(const Text& text);
 
 }  // namespace nke::plots

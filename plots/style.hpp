@@ -49,7 +49,11 @@ inline constexpr double letter_width = 0.6;      // of a typical letter, in font
 
 inline constexpr double line_width = 1.7;
 inline constexpr double thin_line_width = 0.9;
+inline constexpr double guide_line_width = 1.2;
 inline constexpr double marker_size = 0.62;
+
+inline constexpr double legend_sample_width = 26;
+inline constexpr double legend_sample_gap = 7;
 
 inline constexpr double one_column = 420;
 inline constexpr double two_columns = 860;

@@ -43,6 +43,18 @@ std::string finished_svg(std::string_view svg, std::string_view title) {
   return result;
 }
 
+double svg_width(std::string_view svg) {
+  constexpr std::string_view attribute = " width=\"";
+  const std::size_t root = svg.find("<svg");
+  const std::size_t at = root == std::string_view::npos ? root : svg.find(attribute, root);
+  if (at == std::string_view::npos || at > svg.find('>', root)) return 0;
+  double width = 0;
+  for (std::size_t i = at + attribute.size(); i < svg.size() && svg[i] >= '0' && svg[i] <= '9'; ++i) {
+    width = 10 * width + (svg[i] - '0');
+  }
+  return width;
+}
+
 std::string inlined_svg(std::string_view svg, std::string_view prefix, std::string_view label) {
   const std::size_t root = svg.find("<svg");
   std::string element(root == std::string_view::npos ? svg : svg.substr(root));

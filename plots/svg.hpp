@@ -13,6 +13,9 @@ namespace nke::plots {
 /// `svg` with `title` as its title, without the tooltips of single curves, with style.hpp's stack of fonts.
 std::string finished_svg(std::string_view svg, std::string_view title);
 
+/// The width an SVG gives itself, in CSS pixels; 0 if it gives none.
+double svg_width(std::string_view svg);
+
 /// `svg` as an element inside HTML: no XML prologue, every id and every reference to one begins with `prefix`, and
 /// `label` is what a screen reader says.
 std::string inlined_svg(std::string_view svg, std::string_view prefix, std::string_view label);

@@ -69,6 +69,20 @@ std::string shortened(std::string_view text, std::size_t letters) {
   return kept + "…";
 }
 
+std::vector<Run> variables_apart(std::string_view text) {
+  const auto is_letter = [&](std::size_t i) {
+    return i < text.size() && ((text[i] >= 'a' && text[i] <= 'z') || (text[i] >= 'A' && text[i] <= 'Z'));
+  };
+  std::vector<Run> runs;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool variable = is_letter(i) && !is_letter(i + 1) && (i == 0 || !is_letter(i - 1));
+    const Face face = variable ? Face::italic : Face::upright;
+    if (runs.empty() || runs.back().face != face) runs.push_back({"", face});
+    runs.back().text += text[i];
+  }
+  return runs;
+}
+
 Text::Text(std::string_view verbatim, Face face) {
   if (!verbatim.empty()) runs_.push_back({std::string(verbatim), face});
 }

@@ -16,6 +16,7 @@
 
 namespace nke::plots {
 
+/// In raised and lowered runs a letter that stands alone is a variable and is set italic.
 enum class Face { upright, italic, bold, code, raised, lowered };
 
 struct Run {
@@ -56,6 +57,9 @@ std::string shortened(std::string_view text, std::size_t letters);
 
 /// Valid UTF-8 without control characters: what any output format may hold.
 std::string printable(std::string_view bytes);
+
+/// A raised or lowered text in upright and italic runs.
+std::vector<Run> variables_apart(std::string_view text);
 
 /// Letters (code points), not bytes.
 std::size_t letter_count(std::string_view text);

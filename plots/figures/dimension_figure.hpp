@@ -3,7 +3,7 @@
 //
 // Definition  One panel a data set; for each method the median over seeds and the band between the quartiles, on
 // log-log
-//             axes common to all panels; the m^{-1/2} line starts at the first method's first median. The floor is the
+//             axes common to all panels; the m^{-1/2} line runs a little below the first method. The floor is the
 //             error the first method would have with infinitely many features: that of its degree.
 // Degenerate  Without a positive floor (an exact method) no floor is drawn.
 #pragma once

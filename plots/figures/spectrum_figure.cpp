@@ -21,7 +21,7 @@ Figure spectrum_figure(const Spectrum& spectrum) {
     parity.x.push_back(static_cast<double>(n));
     parity.y.push_back(h * h);
   }
-  Series tail{.label = markup("tail *T*_{n}"), .mark = Mark::line, .ink = 2};
+  Series tail{.label = markup("tail *T*_{n}"), .mark = Mark::steps, .ink = 2};
   tail.x.resize(count);
   tail.y.resize(count);
   double left = std::max(spectrum.tail, 0.0);
@@ -33,7 +33,7 @@ Figure spectrum_figure(const Spectrum& spectrum) {
 
   Panel panel{.x = {.label = markup("degree *n*")}, .y = {.scale = Scale::log}};
   panel.x.range = Range{-0.02 * static_cast<double>(count), 1.02 * static_cast<double>(count) - 1 + 0.5};
-  for (Series* series : {&tail, &even, &odd}) {
+  for (Series* series : {&even, &odd, &tail}) {
     if (!series->x.empty()) panel.series.push_back(std::move(*series));
   }
   const Text caption = markup("Squared Hermite coefficients *h*_{n}^{2} of ") +
