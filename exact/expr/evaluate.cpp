@@ -91,7 +91,10 @@ class Walk {
     bool open = false;
     for (std::size_t k = 0; k + 1 < operands.size(); k += 2) {
       const Operation& relation = operations_[operands[k]];
-      const Truth truth = compared(values[relation.operands[0]], values[relation.operands[1]], relation.expr.strict());
+      const T& left = values[relation.operands[0]];
+      const T& right = values[relation.operands[1]];
+      if (!comparable(left) || !comparable(right)) return undefined<T>(precision_);
+      const Truth truth = compared(left, right, relation.expr.strict());
       if (truth == Truth::no) continue;
       include(values[operands[k + 1]]);
       if (truth == Truth::yes) return open && analytic_ ? undefined<T>(precision_) : *possible;

@@ -16,14 +16,25 @@ inline double arc_sine(double x) {
 inline double arc_cosine(double x) {
   return std::acos(x);
 }
+inline double arc_tangent(double y, double x) {
+  return std::atan2(y, x);
+}
+inline Mpfr arc_tangent(const Mpfr& y, const Mpfr& x) {
+  return atan2(y, x);
+}
+/// atan2 of an undefined argument is undefined, though every angle lies in [−π, π].
+inline Ball arc_tangent(const Ball& y, const Ball& x) {
+  if (!y.is_finite()) return y;
+  return x.is_finite() ? atan2(y, x) : x;
+}
 /// By atan2, with (1 − x)(1 + x) in place of 1 − x², so that no digits are lost near ±1.
 template <class T>
 T arc_sine(const T& x) {
-  return atan2(x, sqrt((1 - x) * (1 + x)));
+  return arc_tangent(x, T(sqrt((1 - x) * (1 + x))));
 }
 template <class T>
 T arc_cosine(const T& x) {
-  return atan2(sqrt((1 - x) * (1 + x)), x);
+  return arc_tangent(T(sqrt((1 - x) * (1 + x))), x);
 }
 
 // The cuts of arcsin and arccos run outwards from ±1 along the real axis. atan2(y, x) is continued from the real points

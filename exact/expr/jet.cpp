@@ -116,7 +116,10 @@ class SeriesWalk {
     };
     for (std::size_t k = 0; k + 1 < operands.size(); k += 2) {
       const Operation& relation = operations_[operands[k]];
-      const Truth truth = compared(operand(relation, 0)[0], operand(relation, 1)[0], relation.expr.strict());
+      const T& left = operand(relation, 0)[0];
+      const T& right = operand(relation, 1)[0];
+      if (!comparable(left) || !comparable(right)) return Series<T>(size_, undefined<T>(precision_));
+      const Truth truth = compared(left, right, relation.expr.strict());
       if (truth == Truth::no) continue;
       include(values_[operands[k + 1]]);
       if (truth == Truth::yes) return *possible;

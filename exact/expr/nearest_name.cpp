@@ -36,11 +36,16 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 std::string_view nearest_name(std::string_view name, const std::vector<std::string_view>& candidates) {
   constexpr std::size_t longest_name = 40;  // nothing longer is a misspelt name
   if (name.empty() || name.size() > longest_name) return {};
+  const auto length_gap = [name](std::string_view other) {
+    return name.size() > other.size() ? name.size() - other.size() : other.size() - name.size();
+  };
   std::string_view nearest;
   std::size_t smallest = 1 + std::max<std::size_t>(1, name.size() / 3);  // a third of the letters may be wrong
   for (const std::string_view candidate : candidates) {
     const std::size_t distance = edit_distance(name, candidate);
-    if (distance < smallest && distance < candidate.size()) {
+    if (distance >= candidate.size()) continue;  // every letter would be wrong
+    const bool as_near = distance == smallest && !nearest.empty() && length_gap(candidate) < length_gap(nearest);
+    if (distance < smallest || as_near) {
       smallest = distance;
       nearest = candidate;
     }

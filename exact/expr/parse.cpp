@@ -179,7 +179,9 @@ class Parser {
         lexer_.fail(text + " is not a function; a product is written " + text + "*(...)", token.position);
       }
       const std::string near = suggestion_for_function(text);
-      lexer_.fail("there is no function " + text + (near.empty() ? "" : "; do you mean " + near + "?"), token.position);
+      lexer_.fail("there is no function " + text +
+                      (near.empty() ? "; a product is written " + text + "*(...)" : "; do you mean " + near + "?"),
+                  token.position);
     }
     const Token opening = lexer_.take();
     if (text == "piecewise") return piecewise_of(opening);

@@ -164,7 +164,7 @@ struct Primitive<Function::atan2> {
       smooth,  Holomorphy::branches,    Sign::any};
   template <class T>
   static T value(const T& y, const T& x) {
-    return atan2(y, x);
+    return arc_tangent(y, x);
   }
   static ComplexBall complex(const ComplexBall& y, const ComplexBall& x, Analytic analytic) {
     return arc_tangent(y, x, analytic);
@@ -176,8 +176,8 @@ struct Primitive<Function::atan2> {
     const std::vector<T> turn_by_y = series::integrate(zero[0], series::divide(x, square), y);
     const std::vector<T> turn_by_x = series::integrate(zero[0], series::divide(y, square), x);
     std::vector<T> f = series::add(turn_by_y, series::scale(T(-1), turn_by_x));
-    f[0] = atan2(y[0], x[0]);
-    return f;
+    f[0] = arc_tangent(y[0], x[0]);
+    return series::undefined_where_value_is(std::move(f));
   }
   static Expr derivative(const Expr& y, const Expr& x, std::size_t i) {
     const Expr square = pow(x, 2) + pow(y, 2);

@@ -57,24 +57,33 @@ T rational_power(const T& x, const Rational& r, Precision precision, bool analyt
   return general_power(x, number<T>(r, precision), analytic);
 }
 
-/// Whether left < right (or <=) holds; unknown for NaN and for balls that do not decide. Complex: by real parts.
+/// Whether a value can be compared at all: not NaN, not a ball that says nothing.
+inline bool comparable(double x) {
+  return !std::isnan(x);
+}
+inline bool comparable(const Mpfr& x) {
+  return mpfr_nan_p(x.data()) == 0;
+}
+inline bool comparable(const Ball& x) {
+  return x.is_finite();
+}
+inline bool comparable(const ComplexBall& z) {
+  return z.is_finite();
+}
+
+/// Whether left < right (or <=) holds; unknown for balls that do not decide. Complex: by real parts.
 inline Truth compared(double left, double right, bool strict) {
-  if (std::isnan(left) || std::isnan(right)) return Truth::unknown;
   return (strict ? left < right : left <= right) ? Truth::yes : Truth::no;
 }
 inline Truth compared(const Mpfr& left, const Mpfr& right, bool strict) {
-  const auto result = left <=> right;
-  if (result == std::partial_ordering::unordered) return Truth::unknown;
-  return (strict ? result < 0 : result <= 0) ? Truth::yes : Truth::no;
+  return (strict ? left < right : left <= right) ? Truth::yes : Truth::no;
 }
 inline Truth compared(const Ball& left, const Ball& right, bool strict) {
-  if (!left.is_finite() || !right.is_finite()) return Truth::unknown;
   if (strict ? certainly_less(left, right) : certainly_less_equal(left, right)) return Truth::yes;
   if (strict ? certainly_less_equal(right, left) : certainly_less(right, left)) return Truth::no;
   return Truth::unknown;
 }
 inline Truth compared(const ComplexBall& left, const ComplexBall& right, bool strict) {
-  if (!left.is_finite() || !right.is_finite()) return Truth::unknown;
   return compared(left.re(), right.re(), strict);
 }
 
