@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "box_search.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <nke/exact/expr/differentiate.hpp>
+#include <nke/exact/expr/print.hpp>
+#include <nke/exact/expr/simplify.hpp>
+#include <nke/exact/expr/substitute.hpp>
+#include <nke/exact/real/arb_access.hpp>
+
+namespace nke::detail {
+namespace {
+
+constexpr int box_limit = 4000;           // some 10 ms; an equation that needs more has roots without end
+constexpr int order_limit = 6;            // derivatives asked for
+constexpr std::size_t node_limit = 2000;  // of a derivative
+constexpr int depth_before_touching = 5;  // boxes small enough for their simplest fraction to be the candidate
+constexpr double finest = 1e-7;  // of a box, relative: below, double ranges cannot tell a touch from a crossing
+constexpr double reach_without_proof = 64;  // where the search stops if a tail cannot be settled
+constexpr double tail_starts[] = {reach_without_proof, 1024, 0x1p20, 0x1p60};
+constexpr long refining_bits = location_bits + 64;
+
+std::string in_short(const Expr& f) {
+  constexpr std::size_t longest = 80;
+  const std::string text = node_count(f) < 200 ? to_text(f) : "a long expression";
+  return text.size() <= longest ? text : text.substr(0, longest) + " ...";
+}
+
+bool excludes_zero(const Range& r) {
+  return r.is_positive() || r.is_negative();
+}
+
+}  // namespace
+
+BoxSearch::BoxSearch(const Expr& f) : derivatives_{f}, value_(f, "x", Precision::bits(refining_bits)) {}
+
+const Expr* BoxSearch::derivative(int order) {
+  while (static_cast<int>(derivatives_.size()) <= order) {
+    if (order > order_limit || node_count(derivatives_.back()) > node_limit) return nullptr;
+    derivatives_.push_back(simplify(differentiate(derivatives_.back(), "x")));
+  }
+  return &derivatives_[static_cast<std::size_t>(order)];
+}
+
+Range BoxSearch::range(int order, const Range& x) {
+  const Expr* f = derivative(order);
+  return f != nullptr ? range_of(*f, "x", x) : Range::everything();
+}
+
+std::optional<int> BoxSearch::sign_at(int order, double x) {
+  const Expr* f = derivative(order);
+  if (f == nullptr || !std::isfinite(x)) return std::nullopt;
+  for (const long bits : {100L, 1000L}) {
+    const Ball at = Ball::from_double_exactly(x, Precision::bits(bits));
+    const Ball value = evaluate<Ball>(*f, "x", at, Precision::bits(bits));
+    if (certainly_positive(value)) return 1;
+    if (certainly_negative(value)) return -1;
+    if (!value.is_finite()) return std::nullopt;
+  }
+  const auto exact = value_at(*f, Rational::from_double_exactly(x));
+  return exact && proves_zero(*exact) ? std::optional(0) : std::nullopt;
+}
+
+// No root on [from, ∞) (or (−∞, from]): the range excludes 0, or one term outgrows the others, or all derivatives at
+// `from` push the same way and the last of them never turns back.
+bool BoxSearch::tail_is_free(double from, bool to_the_right) {
+  const Range tail = to_the_right ? Range{from, Range::infinity} : Range{-Range::infinity, from};
+  if (excludes_zero(range(0, tail)) || dominated_by_a_term(tail)) return true;
+  constexpr int highest = 4;
+  std::optional<int> push;  // the sign that f moves in, going outwards
+  for (int order = 0; order < highest; ++order) {
+    const auto sign = sign_at(order, from);
+    if (!sign || *sign == 0) return false;
+    const int outwards = to_the_right || order % 2 == 0 ? *sign : -*sign;
+    if (push && *push != outwards) return false;
+    push = outwards;
+    const Range next = range(order + 1, tail);
+    const int needed = to_the_right || (order + 1) % 2 == 0 ? *push : -*push;
+    if (needed > 0 ? next.low >= 0 : next.high <= 0) return true;
+  }
+  return false;
+}
+
+// f = t_1 + t_2 + …: where f/t_i stays away from 0 and t_i has no root, neither has f. This sees exp(x) beat x^2.
+bool BoxSearch::dominated_by_a_term(const Range& tail) const {
+  const Expr& f = derivatives_[0];
+  constexpr std::size_t most_terms = 8;
+  if (!f.is(Expr::Kind::sum) || f.operands().size() > most_terms) return false;
+  for (const Expr& term : f.operands()) {
+    if (!excludes_zero(range_of(term, "x", tail)) && !term.positive()) continue;
+    Expr quotient;
+    for (const Expr& other : f.operands()) quotient += simplify(other / term);
+    if (excludes_zero(range_of(simplify(quotient), "x", tail))) return true;
+  }
+  return false;
+}
+
+double BoxSearch::end_of_search(double end, bool to_the_right) {
+  if (std::isfinite(end)) return end;
+  for (const double start : tail_starts) {
+    const double from = to_the_right ? start : -start;
+    if (tail_is_free(from, to_the_right)) return from;
+  }
+  undecided_ = "the roots of " + in_short(derivatives_[0]) + " towards " + (to_the_right ? "+" : "-") +
+               "infinity could not be settled";
+  reach_ = reach_without_proof;
+  return to_the_right ? reach_without_proof : -reach_without_proof;
+}
+
+void BoxSearch::run(const Interval& interval) {
+  double low = end_of_search(interval.lower(), false);
+  double high = end_of_search(interval.upper(), true);
+  // An interval that begins beyond the reach of an unsettled tail is all tail.
+  if (low > high) {
+    reach_ = std::min(std::fabs(low), std::fabs(high));
+    return;
+  }
+  // Cuts at round numbers, so that kinks written by people lie at corners of boxes.
+  std::vector<double> cuts{low};
+  for (const double cut : {-1024.0, -64.0, -8.0, -1.0, 0.0, 1.0, 8.0, 64.0, 1024.0}) {
+    if (cut > low && cut < high) cuts.push_back(cut);
+  }
+  cuts.push_back(high);
+  for (std::size_t i = 0; i + 1 < cuts.size(); ++i) search({cuts[i], cuts[i + 1]}, 0);
+}
+
+void BoxSearch::search(const Range& box, int depth) {
+  if (++boxes_ > box_limit) {
+    undecided_ = "the roots of " + in_short(derivatives_[0]) + " are too many, or too close to each other";
+    reach_ = 0;
+    return;
+  }
+  if (excludes_zero(range(0, box)) || settle_monotone(box)) return;
+  if (depth >= depth_before_touching && settle_touching(box)) return;
+  const double middle = box.low / 2 + box.high / 2;
+  const bool finest_reached = box.high - box.low < finest * std::max(1.0, box.magnitude());
+  if (finest_reached || middle <= box.low || middle >= box.high) return add_unsettled(box);
+  search({box.low, middle}, depth + 1);
+  search({middle, box.high}, depth + 1);
+}
+
+bool BoxSearch::settle_monotone(const Range& box) {
+  if (!excludes_zero(range(1, box))) return false;
+  const auto at_low = sign_at(0, box.low);
+  const auto at_high = sign_at(0, box.high);
+  if (at_low == 0) {
+    add(Point::at(Rational::from_double_exactly(box.low)));
+    return true;
+  }
+  if (at_high == 0) {
+    add(Point::at(Rational::from_double_exactly(box.high)));
+    return true;
+  }
+  if (!at_low || !at_high) return false;
+  if (*at_low != *at_high) add(refine(box));
+  return true;
+}
+
+// A root of order m at the simplest fraction of the box: derivatives below m vanish there, number m nowhere in the box.
+bool BoxSearch::settle_touching(const Range& box) {
+  const Rational candidate = simplest_rational(box.low, box.high);
+  for (int order = 0; order <= order_limit; ++order) {
+    if (order > 0 && excludes_zero(range(order, box))) {
+      add(Point::at(candidate));
+      return true;
+    }
+    const Expr* f = derivative(order);
+    if (f == nullptr) return false;
+    const auto value = value_at(*f, candidate);
+    if (!value || !proves_zero(*value)) return false;
+  }
+  return false;
+}
+
+void BoxSearch::add_unsettled(const Range& box) {
+  const Precision precision = Precision::bits(location_bits);
+  Ball where = Ball::from_interval(box.low, box.high, precision);
+  if (!points_.empty() && !points_.back().certain && points_.back().location.overlaps(where)) {
+    points_.back().location = hull(points_.back().location, where);
+    return;
+  }
+  undecided_ = "whether " + in_short(derivatives_[0]) + " vanishes near x = " + Ball(where).to_decimal(6) +
+               " could not be decided: it seems to touch 0 there";
+  points_.push_back({.location = where, .exact = {}, .defining = derivatives_[0], .certain = false});
+}
+
+void BoxSearch::add(Point point) {
+  if (points_.empty() || compare(points_.back(), point) != Order::same) points_.push_back(std::move(point));
+}
+
+// Newton's method on balls: the root stays inside X ∩ (m − f(m)/f'(X)), which halves while far and squares when near.
+Point BoxSearch::refine(const Range& box) const {
+  const Precision precision = Precision::bits(refining_bits);
+  const Evaluator<Ball> slope(derivatives_[1], "x", precision);
+  Ball root = Ball::from_interval(box.low, box.high, precision);
+  const bool rising = certainly_positive(value_(Ball::from_double_exactly(box.high, precision)));
+  constexpr int step_limit = 200;
+  constexpr double small_enough = 0x1p-340;
+  for (int step = 0; step < step_limit && root.radius() > small_enough * std::max(1.0, std::fabs(root.mid())); ++step) {
+    const Ball middle = root.center();
+    const Ball value = value_(middle);
+    const Ball newton = middle - value / slope(root);
+    Ball narrower = root;
+    if (newton.is_finite() && arb_intersection(arb_of(narrower), arb_of(root), arb_of(newton), precision.bits()) != 0 &&
+        narrower.radius() < 0.75 * root.radius()) {
+      root = narrower;
+      continue;
+    }
+    // Newton does not help yet: keep the half in which the sign changes.
+    if (value.contains_zero()) break;
+    const bool root_is_right = certainly_negative(value) == rising;
+    const Ball other_end = root_is_right ? root.center() + Ball::from_double_exactly(root.radius(), precision)
+                                         : root.center() - Ball::from_double_exactly(root.radius(), precision);
+    root = hull(middle, other_end);
+  }
+  Point point{.location = root.at_precision(Precision::bits(location_bits)), .exact = {}, .defining = derivatives_[0]};
+  const Rational simple = simplest_rational(root.lower(), root.upper());
+  if (point.location.contains(simple)) {
+    const auto value = value_at(derivatives_[0], simple);
+    if (value && proves_zero(*value)) return Point::at(simple);
+  }
+  return point;
+}
+
+}  // namespace nke::detail

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Roots of one equation that cannot be undone exactly: certified bisection on boxes, and a proof for both tails.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nke/exact/activation/range.hpp>
+#include <nke/exact/expr/evaluate.hpp>
+#include <nke/exact/expr/expr.hpp>
+
+#include "point.hpp"
+
+namespace nke::detail {
+
+class BoxSearch {
+ public:
+  explicit BoxSearch(const Expr& f);
+
+  /// Searches the interval, ends included. Points come in increasing order; those that are not certain are boxes in
+  /// which a root is possible.
+  void run(const Interval& interval);
+
+  const std::vector<Point>& points() const { return points_; }
+  const std::string& undecided() const { return undecided_; }
+  double reach() const { return reach_; }
+
+ private:
+  /// The derivative of this order, or null where it would be too large.
+  const Expr* derivative(int order);
+  Range range(int order, const Range& x);
+  /// −1, 0 or 1, proven; nothing if undefined or undecided.
+  std::optional<int> sign_at(int order, double x);
+
+  bool tail_is_free(double from, bool to_the_right);
+  bool dominated_by_a_term(const Range& tail) const;
+  double end_of_search(double end, bool to_the_right);
+  void search(const Range& box, int depth);
+  /// Whether the box was settled because f is monotone in it.
+  bool settle_monotone(const Range& box);
+  bool settle_touching(const Range& box);
+  void add_unsettled(const Range& box);
+  Point refine(const Range& box) const;
+  void add(Point point);
+
+  std::vector<Expr> derivatives_;
+  Evaluator<Ball> value_;
+  std::vector<Point> points_;
+  std::string undecided_;
+  double reach_ = Range::infinity;
+  int boxes_ = 0;
+};
+
+}  // namespace nke::detail
