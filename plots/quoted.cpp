@@ -58,7 +58,8 @@ std::string quoted(const Text& text) {
         // h_n², one above the other: after @ a text takes no room, so the longer of the two comes second.
         const Run& above = runs[++i];
         const bool above_is_longer = letter_count(above.text) > letter_count(run.text);
-        inner += "@" + (above_is_longer ? small('_', run) + small('^', above) : small('^', above) + small('_', run));
+        inner += '@';
+        inner += above_is_longer ? small('_', run) + small('^', above) : small('^', above) + small('_', run);
         break;
       }
     }

@@ -26,8 +26,9 @@ std::vector<Tick> linear_ticks(Range range, int wanted) {
   const double raw = (range.upper - range.lower) / wanted;
   const double power = std::pow(10.0, std::floor(std::log10(raw)));
   const double lead = raw / power;
-  const double step = power * (lead < 1.5 ? 1 : lead < 3.5 ? 2 : lead < 7.5 ? 5 : 10);
-  const int minor = lead >= 1.5 && lead < 3.5 ? 2 : 5;  // parts of a step
+  const int digit = lead < std::sqrt(2.0) ? 1 : lead < std::sqrt(10.0) ? 2 : lead < std::sqrt(50.0) ? 5 : 10;
+  const double step = power * digit;
+  const int minor = digit == 2 ? 2 : 5;  // parts of a step
   std::vector<Tick> found;
   const double farthest = std::max(std::abs(range.lower), std::abs(range.upper));
   if (farthest / step > 1e9) return {{range.lower, tick_label(range.lower)}};  // neighbouring labels would read alike
