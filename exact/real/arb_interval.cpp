@@ -4,13 +4,11 @@
 namespace nke {
 namespace {
 
-// mag_t from a non-negative arf_t, rounded up; arf_get_mag would add one unit even to what fits exactly.
-void set_mag_up(mag_t out, const arf_t x) {
-  Arf rounded;
+// mag_t from a non-negative arf_t of at most MAG_BITS bits, exactly; arf_get_mag would add one unit all the same.
+void set_mag_exactly(mag_t out, const arf_t x) {
   Fmpz mantissa;
   Fmpz exponent;
-  arf_set_round(rounded, x, MAG_BITS, ARF_RND_UP);
-  arf_get_fmpz_2exp(mantissa, exponent, rounded);
+  arf_get_fmpz_2exp(mantissa, exponent, x);
   mag_set_fmpz_2exp_fmpz(out, mantissa, exponent);
 }
 
@@ -50,7 +48,7 @@ void set_interval(arb_t x, const arf_t low, const arf_t high, slong prec) {
   Arf down;
   arf_sub(up, high, middle, MAG_BITS, ARF_RND_CEIL);
   arf_sub(down, middle, low, MAG_BITS, ARF_RND_CEIL);
-  set_mag_up(arb_radref(x), arf_cmp(up, down) > 0 ? up : down);
+  set_mag_exactly(arb_radref(x), arf_cmp(up, down) > 0 ? up : down);
   arf_swap(arb_midref(x), middle);
   keep_in_range(x, range, prec);
 }
@@ -89,6 +87,13 @@ void keep_in_range(arb_t x, Range range, slong prec) {
   if (edge != 0 && mag_cmp_2exp_si(arb_radref(x), -prec - 4) < 0) mag_set_ui_2exp_si(arb_radref(x), 1, -prec - 4);
   Arf radius;
   arf_set_mag(radius, arb_radref(x));
+  // Beside a huge radius the edge of the range is not seen, and an exact sum would have as many bits as the exponent
+  // says: cosh([0, 10^18]) is a ball about its own radius, made larger by the edge.
+  if (edge != 0 && mag_cmp_2exp_si(arb_radref(x), prec) > 0) {
+    (above ? arf_neg : arf_set)(arb_midref(x), radius);
+    mag_add_ui(arb_radref(x), arb_radref(x), static_cast<ulong>(edge < 0 ? -edge : edge));
+    return;
+  }
   arf_set_d(arb_midref(x), edge);
   (above ? arf_sub : arf_add)(arb_midref(x), arb_midref(x), radius, ARF_PREC_EXACT, ARF_RND_NEAR);
   find_ends(ends, x, prec);

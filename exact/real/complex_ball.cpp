@@ -237,11 +237,12 @@ ComplexBall atan(const ComplexBall& z, Analytic analytic) {
   return direct(z, acb_atan, "atan");
 }
 
-// log(1 + e^z) = z + log(1 + e^−z) where |Im z| < π; on the right half plane the second form is the tight one.
+// log(1 + e^z) = z + log(1 + e^−z) where |Im z| < π; on the right half plane the second form is the tight one, and
+// holomorphic because |e^−z| < 1.
 ComplexBall softplus(const ComplexBall& z, Analytic analytic) {
   const Precision precision = Precision::bits(stated_precision(z.bits(), "softplus"));
   if (certainly_positive(z.re()) && certainly_less(abs(z.im()), pi<Ball>(precision))) {
-    return z + log1p(exp(-z), analytic);
+    return z + log1p(exp(-z));
   }
   return log1p(exp(z), analytic);
 }

@@ -208,6 +208,26 @@ TEST_CASE("nothing overflows at a thousand, and small results keep all their dig
   CHECK((1 - 2 * Phi(Mpfr(-1, precision))).to_string(15) == "0.682689492137086");
 }
 
+TEST_CASE("copies and moves keep every bit, whatever was there before [law]") {
+  CAPTURE(nke::test::seed());
+  RandomNumbers random(52);
+  Mpfr target;
+  for (int i = 0; i < nke::test::iterations(100); ++i) {
+    const Mpfr x = exp(Mpfr(random.rational(5), random.precision()));
+    const Rational value = x.to_rational();
+    const Mpfr copy = x;
+    CHECK(copy.to_rational() == value);
+    target = x;
+    CHECK(target.to_rational() == value);
+    CHECK(target.bits() == x.bits());
+    Mpfr moved = std::move(target);
+    CHECK(moved.to_rational() == value);
+    CHECK(moved.bits() == x.bits());
+    target = std::move(moved);
+    CHECK(target.to_rational() == value);
+  }
+}
+
 TEST_CASE("NaN stays NaN, and orders with nothing [fact]") {
   const Precision precision = Precision::digits(20);
   const Mpfr nan = log(Mpfr(-1, precision));
