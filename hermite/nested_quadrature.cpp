@@ -61,6 +61,28 @@ void add_images(std::vector<double>& edges, std::span<const double> sources, dou
   for (const double source : sources) edges.push_back(source / scale);
 }
 
+// Where E[σ(v) | u] bends: it is σ smoothed over one conditional standard deviation, so it bends within a few of them
+// around the image of every edge of σ, and nothing about it is finer than that.
+void add_bends(std::vector<double>& edges, std::span<const double> sources, double slope, double spread, double reach) {
+  const double width = spread / std::fabs(slope);
+  std::vector<double> bends;
+  for (const double source : sources) {
+    for (const double deviations : {0.0, 1.0, 2.5, 4.0, 6.0, 8.6}) {
+      for (const double side : {-1.0, 1.0}) {
+        const double at = source / slope + side * deviations * width;
+        if (std::fabs(at) < reach) bends.push_back(at);
+      }
+    }
+  }
+  std::sort(bends.begin(), bends.end());
+  double last = -std::numeric_limits<double>::infinity();
+  for (const double at : bends) {
+    if (at - last < 0.5 * width) continue;
+    edges.push_back(at);
+    last = at;
+  }
+}
+
 // Sorted, inside [−reach, reach], closed by its ends, without panels too thin to hold a double.
 void tidy(std::vector<double>& edges, double reach) {
   edges.push_back(-reach);
@@ -198,13 +220,7 @@ Estimate NestedQuadrature::in_the_plane(const Covariance& at, double reach) cons
   add_density_panels(outer, reach);
   add_images(outer, edges_, std::sqrt(at.a));
   if (slope != 0) {
-    add_images(outer, edges_, slope);
-    for (const Breakpoint& point : sigma_.breakpoints()) {
-      for (const double deviations : {1.0, 2.5, 4.0, 6.0, 8.6}) {
-        outer.push_back((point.at() - deviations * spread) / slope);
-        outer.push_back((point.at() + deviations * spread) / slope);
-      }
-    }
+    add_bends(outer, edges_, slope, spread, reach);
   }
   tidy(outer, reach);
 

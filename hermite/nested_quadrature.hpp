@@ -11,7 +11,7 @@
 // Domain      variances 0 … `largest_variance` of the constructor; E σ² finite at that variance, else DomainError.
 // Degenerate  a = 0: u is 0; a breakpoint of σ at 0 counts as the mean of its two sides.
 // Error       error_estimate: the difference to a rule with fewer nodes plus 4 ε Σ|terms|. An estimate, not a proof.
-// Cost        0.1 … 1 ms for relu or tanh at unit variance; grows with the number of panels of σ squared.
+// Cost        about 1 ms for relu or tanh at unit variance; grows with the square of the number of panels of σ.
 #pragma once
 
 #include <vector>

@@ -180,19 +180,29 @@ std::vector<double> coarse_cuts(double reach) {
   return cuts;
 }
 
-// Neighbours are joined if together they are still resolved and no breakpoint lies between them.
+// Neighbours are joined if together they are still resolved and no breakpoint lies between them. Sixteen nodes on a
+// long piece can step over what made a short one necessary (erf on [−900, −1] is −1 at every node), so a joined piece
+// is at most a few times as long as the shortest that went into it.
 std::vector<Piece> join(const Cutter& cutter, const std::vector<Piece>& pieces, const std::vector<double>& kept) {
+  constexpr double longest = 6;
   std::vector<Piece> joined;
+  double shortest = 0;  // among those that went into joined.back()
   for (const Piece& piece : pieces) {
+    const double width = piece.right - piece.left;
     if (!joined.empty() && !std::binary_search(kept.begin(), kept.end(), piece.left)) {
-      const Fit both = cutter.fit(joined.back().left, piece.right);
-      if (both.tail <= tolerance && both.off_nodes <= 10 * tolerance) {
-        joined.back().right = piece.right;
-        joined.back().degree = both.degree;
-        continue;
+      const double shortest_of_both = std::min(shortest, width);
+      if (piece.right - joined.back().left <= longest * shortest_of_both) {
+        const Fit both = cutter.fit(joined.back().left, piece.right);
+        if (both.tail <= tolerance && both.off_nodes <= 10 * tolerance) {
+          joined.back().right = piece.right;
+          joined.back().degree = both.degree;
+          shortest = shortest_of_both;
+          continue;
+        }
       }
     }
     joined.push_back(piece);
+    shortest = width;
   }
   return joined;
 }
