@@ -16,11 +16,12 @@ inline double arc_sine(double x) {
 inline double arc_cosine(double x) {
   return std::acos(x);
 }
+// Adding 0 makes a positive zero of a negative one: on its cut atan2 is pi, whatever the sign of the zero.
 inline double arc_tangent(double y, double x) {
-  return std::atan2(y, x);
+  return std::atan2(y + 0.0, x);
 }
 inline Mpfr arc_tangent(const Mpfr& y, const Mpfr& x) {
-  return atan2(y, x);
+  return atan2(y + 0, x);
 }
 /// atan2 of an undefined argument is undefined, though every angle lies in [−π, π].
 inline Ball arc_tangent(const Ball& y, const Ball& x) {

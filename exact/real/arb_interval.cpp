@@ -87,11 +87,12 @@ void keep_in_range(arb_t x, Range range, slong prec) {
   if (edge != 0 && mag_cmp_2exp_si(arb_radref(x), -prec - 4) < 0) mag_set_ui_2exp_si(arb_radref(x), 1, -prec - 4);
   Arf radius;
   arf_set_mag(radius, arb_radref(x));
-  // Beside a huge radius the edge of the range is not seen, and an exact sum would have as many bits as the exponent
-  // says: cosh([0, 10^18]) is a ball about its own radius, made larger by the edge.
-  if (edge != 0 && mag_cmp_2exp_si(arb_radref(x), prec) > 0) {
+  // Beside a radius beyond all doubles the edge of the range is not seen, and an exact sum would have as many bits as
+  // the exponent says: cosh([0, 10^18]) ends at 0, not at 1.
+  if (edge != 0 && mag_cmp_2exp_si(arb_radref(x), prec + 4096) > 0) {
+    mag_add_ui(arb_radref(x), arb_radref(x), 1);  // edges are −1 and 1 here
+    if (edge > 0) arf_set_mag(radius, arb_radref(x));
     (above ? arf_neg : arf_set)(arb_midref(x), radius);
-    mag_add_ui(arb_radref(x), arb_radref(x), static_cast<ulong>(edge < 0 ? -edge : edge));
     return;
   }
   arf_set_d(arb_midref(x), edge);
