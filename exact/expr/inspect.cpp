@@ -57,11 +57,11 @@ std::size_t node_count(const Expr& e) {
 }
 
 Expr substitute(const Expr& e, const Substitution& replacements) {
-  return rewrite(e, [&replacements](const Expr& node) {
-    if (!node.is(Expr::Kind::symbol)) return node;
-    const auto found = replacements.find(node.name());
-    return found == replacements.end() ? node : found->second;
-  });
+  // Entered as known results of the old symbols: a symbol that only arises on the way, as x does from −(−x), stays.
+  std::unordered_map<Expr, Expr> done;
+  for (const auto& [name, replacement] : replacements) done.emplace(symbol(name), replacement);
+  return rewrite(
+      e, [](const Expr& node) { return node; }, done);
 }
 
 Expr substitute(const Expr& e, std::string_view symbol_name, const Expr& replacement) {
