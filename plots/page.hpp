@@ -72,7 +72,7 @@ struct Block;
 /// Folded away until asked for; unfolded on paper by browsers that can.
 struct Details {
   Text summary = {};
-  std::vector<Block> blocks = {};
+  std::vector<Block> blocks;
 };
 struct Block {
   std::variant<Heading, Subheading, Paragraph, Formula, CodeBlock, Facts, TableBlock, DrawingRow, Details> kind = {};
