@@ -124,7 +124,7 @@ ActivationText named_with(const NamedActivation& row, const std::vector<std::str
   const std::string_view nearest = nearest_activation_name(name);
   throw DomainError("no activation is named '" + std::string(name) + "'" +
                     (nearest.empty() ? "" : ", did you mean '" + std::string(nearest) + "'?") +
-                    (nearest.empty() ? "; " : " ") + "(nke list prints all; an expression must contain x)");
+                    " (nke list prints all; an expression must contain x)");
 }
 
 }  // namespace

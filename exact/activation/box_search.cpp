@@ -32,6 +32,16 @@ bool excludes_zero(const Range& r) {
   return r.is_positive() || r.is_negative();
 }
 
+// The factors of a term that are positive by their form.
+Expr positive_part(const Expr& term) {
+  if (!term.is(Expr::Kind::product)) return term.positive() && depends_on(term, "x") ? term : Expr(1);
+  Expr result(1);
+  for (const Expr& factor : term.operands()) {
+    if (factor.positive() && depends_on(factor, "x")) result *= factor;
+  }
+  return result;
+}
+
 }  // namespace
 
 BoxSearch::BoxSearch(const Expr& f) : derivatives_{f}, value_(f, "x", Precision::bits(refining_bits)) {}
@@ -63,8 +73,32 @@ std::optional<int> BoxSearch::sign_at(int order, double x) {
   return exact && proves_zero(*exact) ? std::optional(0) : std::nullopt;
 }
 
-// No root on [from, ∞) (or (−∞, from]): the range excludes 0, or one term outgrows the others, or all derivatives at
-// `from` push the same way and the last of them never turns back.
+// The sign f^(order) has on all of a tail, zeros allowed: by its range, or because one term t without roots outweighs
+// the others, f/t having one sign. The second sees exp(x) beat x^2.
+std::optional<int> BoxSearch::sign_on(int order, const Range& tail) {
+  const Expr* f = derivative(order);
+  if (f == nullptr) return std::nullopt;
+  const auto sign_of = [](const Range& r) {
+    return r.low >= 0 ? std::optional(1) : r.high <= 0 ? std::optional(-1) : std::nullopt;
+  };
+  if (const auto sign = sign_of(range_of(*f, "x", tail))) return sign;
+  constexpr std::size_t most_terms = 8;
+  if (!f->is(Expr::Kind::sum) || f->operands().size() > most_terms) return std::nullopt;
+  for (const Expr& term : f->operands()) {
+    // Either the whole term keeps away from 0, or a factor like exp(u) that is positive by its form is taken out.
+    Expr divisor = term;
+    if (!excludes_zero(range_of(term, "x", tail))) divisor = positive_part(term);
+    if (divisor.is_one()) continue;
+    Expr quotient;
+    for (const Expr& other : f->operands()) quotient += simplify(other / divisor);
+    const auto sign = sign_of(range_of(simplify(quotient), "x", tail));
+    if (sign) return divisor.positive() || range_of(divisor, "x", tail).is_positive() ? *sign : -*sign;
+  }
+  return std::nullopt;
+}
+
+// No root on [from, ∞) (or (−∞, from]): f and some of its derivatives push the same way at `from`, and the next one
+// never turns back. With f itself as that one, it is enough that it does not vanish at `from` and moves outwards.
 bool BoxSearch::tail_is_free(double from, bool to_the_right) {
   const Range tail = to_the_right ? Range{from, Range::infinity} : Range{-Range::infinity, from};
   if (excludes_zero(range(0, tail)) || dominated_by_a_term(tail)) return true;
@@ -76,14 +110,14 @@ bool BoxSearch::tail_is_free(double from, bool to_the_right) {
     const int outwards = to_the_right || order % 2 == 0 ? *sign : -*sign;
     if (push && *push != outwards) return false;
     push = outwards;
-    const Range next = range(order + 1, tail);
+    const auto next = sign_on(order + 1, tail);
     const int needed = to_the_right || (order + 1) % 2 == 0 ? *push : -*push;
-    if (needed > 0 ? next.low >= 0 : next.high <= 0) return true;
+    if (next == needed) return true;
   }
   return false;
 }
 
-// f = t_1 + t_2 + …: where f/t_i stays away from 0 and t_i has no root, neither has f. This sees exp(x) beat x^2.
+// f = t_1 + t_2 + …: where f/t_i stays away from 0 and t_i has no root, neither has f.
 bool BoxSearch::dominated_by_a_term(const Range& tail) const {
   const Expr& f = derivatives_[0];
   constexpr std::size_t most_terms = 8;
@@ -117,19 +151,25 @@ void BoxSearch::run(const Interval& interval) {
     reach_ = std::min(std::fabs(low), std::fabs(high));
     return;
   }
-  // Cuts at round numbers, so that kinks written by people lie at corners of boxes.
-  std::vector<double> cuts{low};
-  for (const double cut : {-1024.0, -64.0, -8.0, -1.0, 0.0, 1.0, 8.0, 64.0, 1024.0}) {
-    if (cut > low && cut < high) cuts.push_back(cut);
+  // Cells with ends at powers of two, the innermost first: where the search has to stop, all up to there is known.
+  std::vector<Range> cells{{std::max(low, -1.0), std::min(high, 0.0)}, {std::max(low, 0.0), std::min(high, 1.0)}};
+  for (double inner = 1; inner < std::max(std::fabs(low), std::fabs(high)); inner *= 2) {
+    cells.push_back({std::max(low, -2 * inner), std::min(high, -inner)});
+    cells.push_back({std::max(low, inner), std::min(high, 2 * inner)});
   }
-  cuts.push_back(high);
-  for (std::size_t i = 0; i + 1 < cuts.size(); ++i) search({cuts[i], cuts[i + 1]}, 0);
+  for (const Range& cell : cells) {
+    if (cell.low >= cell.high) continue;
+    if (boxes_ < box_limit) search(cell, 0);
+    if (boxes_ >= box_limit) reach_ = std::min(reach_, cell.mignitude());
+  }
+  std::sort(points_.begin(), points_.end(),
+            [](const Point& a, const Point& b) { return a.location.mid() < b.location.mid(); });
 }
 
 void BoxSearch::search(const Range& box, int depth) {
-  if (++boxes_ > box_limit) {
+  if (boxes_ >= box_limit) return;
+  if (++boxes_ == box_limit) {
     undecided_ = "the roots of " + in_short(derivatives_[0]) + " are too many, or too close to each other";
-    reach_ = 0;
     return;
   }
   if (excludes_zero(range(0, box)) || settle_monotone(box)) return;
@@ -177,8 +217,9 @@ bool BoxSearch::settle_touching(const Range& box) {
 void BoxSearch::add_unsettled(const Range& box) {
   const Precision precision = Precision::bits(location_bits);
   Ball where = Ball::from_interval(box.low, box.high, precision);
-  if (!points_.empty() && !points_.back().certain && points_.back().location.overlaps(where)) {
-    points_.back().location = hull(points_.back().location, where);
+  for (Point& known : points_) {
+    if (known.certain || !known.location.overlaps(where)) continue;
+    known.location = hull(known.location, where);
     return;
   }
   undecided_ = "whether " + in_short(derivatives_[0]) + " vanishes near x = " + Ball(where).to_decimal(6) +
@@ -187,7 +228,9 @@ void BoxSearch::add_unsettled(const Range& box) {
 }
 
 void BoxSearch::add(Point point) {
-  if (points_.empty() || compare(points_.back(), point) != Order::same) points_.push_back(std::move(point));
+  const bool known =
+      std::ranges::any_of(points_, [&](const Point& other) { return compare(other, point) == Order::same; });
+  if (!known) points_.push_back(std::move(point));
 }
 
 // Newton's method on balls: the root stays inside X ∩ (m − f(m)/f'(X)), which halves while far and squares when near.

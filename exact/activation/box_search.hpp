@@ -33,6 +33,7 @@ class BoxSearch {
   /// −1, 0 or 1, proven; nothing if undefined or undecided.
   std::optional<int> sign_at(int order, double x);
 
+  std::optional<int> sign_on(int order, const Range& tail);
   bool tail_is_free(double from, bool to_the_right);
   bool dominated_by_a_term(const Range& tail) const;
   double end_of_search(double end, bool to_the_right);

@@ -13,6 +13,7 @@
 
 #include "growth_rules.hpp"
 #include "point.hpp"
+#include "poles.hpp"
 
 namespace nke {
 namespace {
@@ -24,35 +25,19 @@ constexpr int finest_depth = 24;  // of boxes near a removable singularity
 constexpr int usual_depth = 5;    // boxes are halved this often even if their range is bounded
 constexpr int factor_order_limit = 8;
 
-// n(x)/b(x)^m near a simple root of b at which n vanishes m-fold: both follow from Taylor with one derivative,
+// f = n/b^m near a simple root of b at which n vanishes m-fold: both follow from Taylor with one derivative,
 // |n/b^m| ≤ sup|n^(m)|/m! / inf|b'|^m on the box, which has the root in it.
 Bound quotient_at_root(const Expr& f, const Range& box, const Breakpoint& point) {
-  if (!f.is(Expr::Kind::product) || !point.exact) return std::nullopt;
-  std::vector<Expr> numerator;
-  Expr base;
-  long order = 0;
-  for (const Expr& factor : f.operands()) {
-    const auto [inner, exponent] = split_power(factor);
-    const auto n = exponent.to_long();
-    if (!n || *n >= 0) {
-      numerator.push_back(factor);
-      continue;
-    }
-    if (order != 0) return std::nullopt;
-    base = inner;
-    order = -*n;
-  }
-  if (order < 1 || order > factor_order_limit) return std::nullopt;
-  const auto vanishes_at_point = [&](const Expr& e) {
-    const auto value = detail::value_at(e, *point.exact);
-    return value && detail::proves_zero(*value);
-  };
-  const double slope = range_of(simplify(differentiate(base, "x")), "x", box).mignitude();
-  if (!vanishes_at_point(base) || slope == 0) return std::nullopt;
-  Expr n = product(std::move(numerator));
+  if (!point.exact) return std::nullopt;
+  const detail::Pole pole = detail::find_pole(f, *point.exact);
+  if (pole.order < 1 || pole.order > factor_order_limit) return std::nullopt;
+  const double slope = range_of(simplify(differentiate(pole.base, "x")), "x", box).mignitude();
+  if (slope == 0) return std::nullopt;
+  Expr n = detail::cleared_of(f, pole);
   Range quotient{1, 1};
-  for (long k = 1; k <= order; ++k) {
-    if (!vanishes_at_point(n)) return std::nullopt;
+  for (long k = 1; k <= pole.order; ++k) {
+    const auto value = detail::value_at(n, *point.exact);
+    if (!value || !detail::proves_zero(*value)) return std::nullopt;
     n = simplify(differentiate(n, "x"));
     quotient = quotient * reciprocal(Range::enclosing(Rational(k)) * Range{slope, slope});
   }
@@ -192,7 +177,8 @@ std::string to_text(const GrowthBound& bound) {
   out << amplitude;
   if (!bound.power.is_zero()) {
     out << "(1+|x|)";
-    if (bound.power != Rational(1)) out << '^' << bound.power;
+    if (!bound.power.is_integer()) out << "^(" << bound.power << ')';
+    if (bound.power.is_integer() && bound.power != Rational(1)) out << '^' << bound.power;
   }
   if (bound.linear.is_zero() && bound.quadratic.is_zero()) return out.str();
   out << (bound.power.is_zero() ? "exp(" : " exp(");

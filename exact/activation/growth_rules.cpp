@@ -4,7 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include <nke/exact/expr/function_table.hpp>
+#include <nke/exact/expr/simplify.hpp>
+#include <nke/exact/real/error.hpp>
 
 #include "polynomial.hpp"
 
@@ -133,6 +134,7 @@ class Rules {
         return better_of(sum_of(bound(u), bound_of_constant(log_2_above)), exponential_of(u));
       }
       case Function::sigmoid: return exponential_of(u);
+      case Function::phi: return exponential_of(-pow(u, Expr(2)) / Expr(2));  // φ(0) < 1
       case Function::abs: return bound(u);
       case Function::min:
       case Function::max: return join(bound(u), bound(e.operand(1)));
@@ -141,7 +143,13 @@ class Rules {
   }
 
   Bound exponential_of(const Expr& u) {
-    const auto m = majorant(u);
+    // Multiplied out, so that a quadratic shows its leading term: (x − m)² counts as x² − 2mx + m².
+    Expr expanded = u;
+    try {
+      expanded = expand(u, 100);
+    } catch (const LimitError&) {
+    }
+    const auto m = majorant(expanded, false);
     return m ? exponential(*m) : std::nullopt;
   }
 
@@ -202,27 +210,32 @@ class Rules {
     }
   }
 
-  std::optional<Majorant> majorant(const Expr& u) {
+  // Of u, or of −u: the sign is carried along, so that no expression grows on the way.
+  std::optional<Majorant> majorant(const Expr& u, bool negated) {
     if (const auto c = polynomial_coefficients(u); c && c->size() <= 3) {
-      const auto coefficient = [&](std::size_t i) { return i < c->size() ? (*c)[i] : Rational(0); };
+      const auto coefficient = [&](std::size_t i) {
+        const Rational value = i < c->size() ? (*c)[i] : Rational(0);
+        return negated ? -value : value;
+      };
       const Rational b = coefficient(1);
       return Majorant{coefficient(0), x_.low >= 0 ? b : x_.high <= 0 ? -b : abs(b), coefficient(2)};
     }
     if (u.is(Expr::Kind::sum)) {
-      if (const auto total = sum_of_majorants(u)) return total;
+      if (const auto total = sum_of_majorants(u, negated)) return total;
     }
     if (u.is(Expr::Kind::product)) {
-      if (const auto scaled = scaled_majorant(u)) return scaled;
+      if (const auto scaled = scaled_majorant(u, negated)) return scaled;
     }
-    const double high = range_of(u, "x", x_).high;
+    const Range values = range_of(u, "x", x_);
+    const double high = negated ? -values.low : values.high;
     if (std::isfinite(high)) return Majorant{Rational::from_double_exactly(high), Rational(0), Rational(0)};
     return majorant_of_bound(bound(u));
   }
 
-  std::optional<Majorant> sum_of_majorants(const Expr& u) {
+  std::optional<Majorant> sum_of_majorants(const Expr& u, bool negated) {
     Majorant total;
     for (const Expr& term : u.operands()) {
-      const auto part = majorant(term);
+      const auto part = majorant(term, negated);
       if (!part) return std::nullopt;
       total.c0 += part->c0;
       total.c1 += part->c1;
@@ -232,7 +245,7 @@ class Rules {
   }
 
   // A constant times the rest: c·v ≤ |c| (c0 + …) with the majorant of v or of −v, |c| between two fractions.
-  std::optional<Majorant> scaled_majorant(const Expr& u) {
+  std::optional<Majorant> scaled_majorant(const Expr& u, bool negated) {
     std::vector<Expr> constants;
     std::vector<Expr> rest;
     for (const Expr& factor : u.operands()) (depends_on(factor, "x") ? rest : constants).push_back(factor);
@@ -240,8 +253,7 @@ class Rules {
     const Expr constant = product(constants);
     const Range c = range_of(constant, "x", x_);
     if (!c.is_bounded() || c.contains_zero()) return std::nullopt;
-    const Expr v = product(rest);
-    const auto m = majorant(c.is_positive() ? v : -v);
+    const auto m = majorant(product(rest), negated != c.is_negative());
     if (!m) return std::nullopt;
     const bool exact = constant.is_number();
     const Rational low = exact ? abs(constant.number()) : Rational::from_double_exactly(c.mignitude());

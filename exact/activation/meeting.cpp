@@ -11,6 +11,7 @@
 #include <nke/exact/expr/simplify.hpp>
 #include <nke/exact/expr/substitute.hpp>
 
+#include "poles.hpp"
 #include "polynomial.hpp"
 
 namespace nke::detail {
@@ -88,18 +89,23 @@ struct Valuation {
   bool exact;
 };
 
+// Of an f that is analytic at the point.
+std::optional<Valuation> jet_valuation(const Expr& f, const Point& point) {
+  const auto coefficients = jet(f, point, order_limit);
+  if (!coefficients) return std::nullopt;
+  VanishingOrders zeros(f, point);
+  int order = 0;
+  for (const Ball& c : *coefficients) {
+    if (certainly_nonzero(c)) return Valuation{order, true};
+    if (!zeros.next_is_zero(c)) return Valuation{order, false};
+    ++order;
+  }
+  return Valuation{order, false};
+}
+
 // Nothing where f is not known to be meromorphic at the point.
 std::optional<Valuation> valuation(const Expr& f, const Point& point) {
-  if (const auto coefficients = jet(f, point, order_limit)) {
-    VanishingOrders zeros(f, point);
-    int order = 0;
-    for (const Ball& c : *coefficients) {
-      if (certainly_nonzero(c)) return Valuation{order, true};
-      if (!zeros.next_is_zero(c)) return Valuation{order, false};
-      ++order;
-    }
-    return Valuation{order, false};
-  }
+  if (const auto analytic = jet_valuation(f, point)) return analytic;
   if (f.is_rational_power()) {
     const auto n = f.operand(1).number().to_long();
     const auto base = valuation(f.operand(0), point);
@@ -121,6 +127,13 @@ std::optional<Valuation> valuation(const Expr& f, const Point& point) {
       result = Valuation{std::min(result->order, part->order), false};
     }
   }
+  // Terms with poles may cancel: cos(x)/x − sin(x)/x² at 0. Clearing the denominators shows it.
+  if (!is_product && result->order < 0 && point.exact) {
+    const Pole pole = find_pole(f, *point.exact);
+    const auto base = pole.order > 0 ? valuation(pole.base, point) : std::nullopt;
+    const auto cleared = base && base->exact ? jet_valuation(cleared_of(f, pole), point) : std::nullopt;
+    if (cleared) return Valuation{cleared->order - static_cast<int>(pole.order) * base->order, cleared->exact};
+  }
   return result;
 }
 
@@ -138,24 +151,33 @@ Meeting singular(const Expr& left, const Expr& right, const Point& point, bool s
   return result;
 }
 
+// The first derivative that differs; nothing if all of these may be equal.
+std::optional<Meeting> compare_jets(const std::vector<Ball>& left, const std::vector<Ball>& right,
+                                    const Expr& difference, const Point& point) {
+  Meeting result{.kind = Meeting::Kind::switched};
+  VanishingOrders equal(difference, point);
+  for (std::size_t i = 0; i < left.size(); ++i) {
+    const Ball step = left[i] - right[i];
+    if (certainly_nonzero(step)) return result;
+    if (!equal.next_is_zero(step)) result.order_proven = false;
+    ++result.order;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Meeting meet(const Expr& left, const Expr& right, const Point& point) {
   const bool same = left == right || vanishes_identically(left - right);
-  const auto at_left = jet(left, point, order_limit);
-  const auto at_right = jet(right, point, order_limit);
-  if (!at_left || !at_right) return singular(left, right, point, same);
-  if (same) return {};
-  Meeting result{.kind = Meeting::Kind::switched};
-  VanishingOrders equal(left - right, point);
-  for (; result.order <= order_limit; ++result.order) {
-    const auto i = static_cast<std::size_t>(result.order);
-    const Ball difference = (*at_left)[i] - (*at_right)[i];
-    if (certainly_nonzero(difference)) return result;
-    if (!equal.next_is_zero(difference)) result.order_proven = false;
+  constexpr int usual_order = 2;  // almost every kink shows by then, and higher jets cost more
+  for (const int order : {usual_order, order_limit}) {
+    const auto at_left = jet(left, point, order);
+    const auto at_right = jet(right, point, order);
+    if (!at_left || !at_right) return singular(left, right, point, same);
+    if (same) return {};
+    if (const auto meeting = compare_jets(*at_left, *at_right, left - right, point)) return *meeting;
   }
-  result.order_proven = false;
-  return result;
+  return {.kind = Meeting::Kind::switched, .order = order_limit + 1, .order_proven = false};
 }
 
 }  // namespace nke::detail

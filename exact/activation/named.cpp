@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <cctype>
-#include <numeric>
-#include <string>
 #include <vector>
 
 #include <nke/exact/activation/named.hpp>
+#include <nke/exact/expr/parse.hpp>
 
 #include "named_rows.hpp"
 
@@ -40,23 +38,6 @@ const std::vector<NamedActivation>& registry() {
   return rows;
 }
 
-// Insertions, deletions and substitutions that turn a into b; letters that differ in case only count as equal.
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return std::tolower(static_cast<unsigned char>(c)); };
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t substituted = diagonal + (lower(a[i - 1]) == lower(b[j - 1]) ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({substituted, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row.back();
-}
-
 }  // namespace
 
 std::span<const NamedActivation> named_activations() {
@@ -71,21 +52,12 @@ const NamedActivation* find_named_activation(std::string_view name) {
 }
 
 std::string_view nearest_activation_name(std::string_view name) {
-  constexpr std::size_t longest_name = 64;  // nothing longer is a misspelt name
-  if (name.empty() || name.size() > longest_name) return {};
-  std::string_view nearest;
-  std::size_t smallest = 1 + std::max<std::size_t>(1, name.size() / 3);  // a third of the letters may be wrong
-  const auto consider = [&](std::string_view candidate) {
-    if (const std::size_t distance = edit_distance(name, candidate); distance < smallest) {
-      smallest = distance;
-      nearest = candidate;
-    }
-  };
+  std::vector<std::string_view> candidates;
   for (const NamedActivation& row : registry()) {
-    consider(row.name);
-    for (const std::string_view alias : row.aliases) consider(alias);
+    candidates.push_back(row.name);
+    candidates.insert(candidates.end(), row.aliases.begin(), row.aliases.end());
   }
-  return nearest;
+  return nearest_name(name, candidates);
 }
 
 }  // namespace nke

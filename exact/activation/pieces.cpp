@@ -211,6 +211,14 @@ class Cutting {
     });
   }
 
+  // A switch whose two values agree where g = 0: a g that never changes its sign need not be searched for roots.
+  Pieces continuous_split(const Expr& g, const Expr& negative, const Expr& positive, const Interval& interval) {
+    const Range values = range_of(g, "x", {interval.lower(), interval.upper()});
+    if (values.low >= 0) return single(positive);
+    if (values.high <= 0) return single(negative);
+    return split(g, interval, [&](int sign, const Interval&) { return single(sign < 0 ? negative : positive); });
+  }
+
   Pieces resolve_function(const Expr& e, const Interval& interval) {
     const Expr& u = e.operand(0);
     const auto choose = [&](const Expr& negative, const Expr& zero, const Expr& positive) {
@@ -219,14 +227,14 @@ class Cutting {
       });
     };
     switch (e.function()) {
-      case Function::abs: return choose(-u, Expr(0), u);
+      case Function::abs: return continuous_split(u, -u, u, interval);
       case Function::sign: return choose(Expr(-1), Expr(0), Expr(1));
       case Function::step: return choose(Expr(0), Expr(Rational(1, 2)), Expr(1));
       case Function::max:
       case Function::min: {
         const Expr& v = e.operand(1);
         const bool is_max = e.is(Function::max);
-        return split(u - v, interval, [&](int sign, const Interval&) { return single((sign >= 0) == is_max ? u : v); });
+        return continuous_split(u - v, is_max ? v : u, is_max ? u : v, interval);
       }
       case Function::log:
         return split(u, interval, [&](int sign, const Interval& part) {

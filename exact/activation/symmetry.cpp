@@ -2,6 +2,8 @@
 #include "symmetry.hpp"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include <nke/exact/expr/differentiate.hpp>
 #include <nke/exact/expr/simplify.hpp>
@@ -10,9 +12,27 @@
 namespace nke {
 namespace {
 
+// sigmoid, Phi, erfc and softplus of −v by their values at v, so that both signs of an argument are one atom.
+Expr with_positive_arguments(const Expr& e) {
+  if (e.operands().empty()) return e;
+  std::vector<Expr> operands;
+  for (const Expr& operand : e.operands()) operands.push_back(with_positive_arguments(operand));
+  const Expr same = rebuild(e, std::move(operands));
+  if (!same.is(Expr::Kind::function) || split_coefficient(same.operand(0)).first.sign() >= 0) return same;
+  const Expr v = -same.operand(0);
+  switch (same.function()) {
+    case Function::sigmoid: return Expr(1) - sigmoid(v);
+    case Function::Phi: return Expr(1) - Phi(v);
+    case Function::erfc: return Expr(2) - erfc(v);
+    case Function::softplus: return softplus(v) - v;
+    default: return same;
+  }
+}
+
 // Multiplying out may be needed to see a cancellation, and may be too large to be worth it.
-bool vanishes(const Expr& e) {
-  if (simplify(e).is_zero()) return true;
+bool vanishes(const Expr& given) {
+  if (simplify(given).is_zero()) return true;
+  const Expr e = with_positive_arguments(given);
   try {
     return simplify(expand(e, 1000)).is_zero();
   } catch (const LimitError&) {
