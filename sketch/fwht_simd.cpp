@@ -22,6 +22,7 @@
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "nke/sketch/fwht_simd.cpp"
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 #include <hwy/foreach_target.h>
@@ -187,11 +188,12 @@ HWY_INLINE void pass(T* x, std::size_t n, std::size_t h) {
 
 // Stages from distance h up to n.
 template <class T>
-void passes(T* x, std::size_t n, std::size_t h) {
+HWY_INLINE void passes(T* x, std::size_t n, std::size_t h) {
   while (h < n) {
+    const std::size_t left = n >> std::countr_zero(h);  // n/h; a division would cost as much as 64 additions
     const std::size_t widest = h * sizeof(T) < alias_bytes ? max_radix : aliasing_radix;
-    std::size_t radix = std::min(n / h, widest);
-    if (n / h == 32 && radix == 16) radix = 8;  // 8 · 4 instead of 16 · 2: the last pass does more work a load
+    std::size_t radix = std::min(left, widest);
+    if (left == 32 && radix == 16) radix = 8;  // 8 · 4 instead of 16 · 2: the last pass does more work a load
     switch (radix) {
       case 2: pass<2>(x, n, h); break;
       case 4: pass<4>(x, n, h); break;

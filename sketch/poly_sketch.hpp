@@ -42,7 +42,7 @@ class PolySketch {
 
   /// What a call needs beside its arguments; one for each thread.
   struct Workspace {
-    std::vector<float> placed, chain, scratch;
+    AlignedVector placed, chain, scratch;
   };
 
   /// out ← block 1, …, block q of factor·x, block n times weights[n − 1]. out has total() entries, weights degree().

@@ -22,6 +22,7 @@
 #include <span>
 #include <vector>
 
+#include <nke/sketch/aligned.hpp>
 #include <nke/sketch/random.hpp>
 
 namespace nke::sketch {

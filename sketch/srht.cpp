@@ -23,7 +23,7 @@ void Srht::operator()(std::span<const float> x, std::span<float> out) const {
   if (out.size() != features_) {
     throw ShapeError("an SRHT of " + std::to_string(features_) + " features cannot fill " + std::to_string(out.size()));
   }
-  std::vector<float> placed(padded()), rotated(rotation_.rows());
+  AlignedVector placed(padded()), rotated(rotation_.rows());
   placement_(x, 1 / std::sqrt(static_cast<double>(features_)), placed);
   rotation_(placed, rotated);
   for (std::size_t k = 0; k < features_; ++k) out[k] = rotated[shuffle_.source(k)];

@@ -14,8 +14,8 @@ TensorStep::TensorStep(std::size_t left, std::size_t right, std::size_t features
       right_(right, whole_blocks(features), random),
       shuffle_(right_.rows(), random) {}
 
-void TensorStep::operator()(std::span<const float> u, std::span<const float> v, float scale,
-                            std::vector<float>& scratch, std::span<float> out) const {
+void TensorStep::operator()(std::span<const float> u, std::span<const float> v, float scale, AlignedVector& scratch,
+                            std::span<float> out) const {
   const std::size_t needed = left_.rows() + right_.rows();
   if (scratch.size() < needed) scratch.resize(needed);
   const std::span<float> left = std::span(scratch).first(left_.rows());
@@ -40,10 +40,10 @@ void TensorSrht::operator()(std::span<const float> u, std::span<const float> v, 
     throw ShapeError("a TensorSRHT of " + std::to_string(features()) + " features cannot fill " +
                      std::to_string(out.size()));
   }
-  std::vector<float> left(place_left_.padded()), right(place_right_.padded());
+  AlignedVector left(place_left_.padded()), right(place_right_.padded());
   place_left_(u, 1, left);
   place_right_(v, 1, right);
-  std::vector<float> scratch, product(whole_blocks(features()));
+  AlignedVector scratch, product(whole_blocks(features()));
   step_(left, right, 1 / std::sqrt(static_cast<float>(features())), scratch, product);
   std::copy_n(product.begin(), out.size(), out.begin());
 }

@@ -30,7 +30,7 @@ class TensorStep {
   TensorStep(std::size_t left, std::size_t right, std::size_t features, RandomStream& random);
   std::size_t features() const { return features_; }
   /// out[0, whole_blocks(features)) ← scale · (H D_1 u)_k (H D_2 v)_{π(k)}. The scratch is resized as needed.
-  void operator()(std::span<const float> u, std::span<const float> v, float scale, std::vector<float>& scratch,
+  void operator()(std::span<const float> u, std::span<const float> v, float scale, AlignedVector& scratch,
                   std::span<float> out) const;
 
  private:
