@@ -91,6 +91,8 @@ void panel_nodes(std::span<const Piece> pieces, double root_variance, double cut
     const int panels = std::max(1, static_cast<int>(std::ceil(phase / table.reach.back()[d])));
     std::size_t size = 0;
     while (size + 1 < panel_sizes.size() && table.reach[size][d] < phase / panels) ++size;
+    // A finer rule has more nodes on every panel, however short: a divergent integral shows only at its singularity.
+    if (refinement > 1) size = std::min(size + 1, panel_sizes.size() - 1);
     for (int i = 0; i < panels; ++i) add_panel(left + width * i / panels, width / panels, panel_sizes[size], out);
   }
   out.pad();

@@ -15,7 +15,7 @@ namespace {
 constexpr int order = 16;
 constexpr double tolerance = 1e-14;  // of the scale; the transform itself is noisy at 2e-15
 // σ that has become smaller than this share of its largest value nearer to 0 is resolved only as well as that.
-constexpr double local_share = 1e-3;
+constexpr double local_share = 1e-2;
 constexpr double noise_level = 1e-12;  // a tail below this which no longer falls is rounding noise of σ
 constexpr double unresolved = std::numeric_limits<double>::infinity();
 constexpr std::size_t piece_limit = 10000;
@@ -73,15 +73,16 @@ struct Fit {
 
 class Cutter {
  public:
-  Cutter(const SampledFunction& sigma, bool folded, double finest, const std::vector<double>& cuts)
+  Cutter(const SampledFunction& sigma, bool folded, double reach, double finest)
       : sigma_(sigma), folded_(folded), finest_(finest) {
-    std::vector<double> ends;
-    for (const double x : cuts) ends.push_back(std::abs(x));
-    std::sort(ends.begin(), ends.end());
+    // In powers of two from the scale of the finest piece to the reach.
     double largest = 0;
-    for (std::size_t i = 0; i + 1 < ends.size(); ++i) {
-      largest = std::max({largest, largest_value(ends[i], ends[i + 1]), largest_value(-ends[i + 1], -ends[i])});
-      scales_.push_back({ends[i + 1], largest});
+    const double first = std::max(finest, 1e-30 * reach);
+    const int steps = static_cast<int>(std::ceil(std::log2(reach / first)));
+    for (int k = steps; k >= 0; --k) {
+      const double right = std::ldexp(reach, -k), left = k == steps ? 0 : right / 2;
+      largest = std::max({largest, largest_value(left, right), largest_value(-right, -left)});
+      scales_.push_back({right, largest});
     }
   }
 
@@ -131,11 +132,11 @@ class Cutter {
   }
 
   // What an error at this distance is measured by: the largest |σ| met from 0 up to there. No variance sees the tail
-  // e^(−x²/2) of a GELU without seeing x = −1 too.
+  // e^(−x²/2) of a GELU, or the zero of x − 1, without seeing what lies nearer to 0 too.
   double scale_at(double distance) const {
     const auto at = std::lower_bound(scales_.begin(), scales_.end(), distance,
                                      [](const Scale& s, double d) { return s.distance < d; });
-    // The interval that holds the distance reaches beyond it; the one before does not.
+    // The octave that holds the distance reaches beyond it; the one before does not.
     return at == scales_.begin() ? 0 : local_share * std::prev(at)->largest;
   }
 
@@ -208,12 +209,12 @@ std::vector<Piece> join(const Cutter& cutter, const std::vector<Piece>& pieces, 
 }
 
 std::vector<Piece> pieces_between(const SampledFunction& sigma, bool folded, std::vector<double> cuts,
-                                  std::vector<double> kept, double finest) {
+                                  std::vector<double> kept, double reach, double finest) {
   cuts.insert(cuts.end(), kept.begin(), kept.end());
   std::sort(cuts.begin(), cuts.end());
   cuts.erase(std::unique(cuts.begin(), cuts.end()), cuts.end());
   std::sort(kept.begin(), kept.end());
-  const Cutter cutter(sigma, folded, finest, cuts);
+  const Cutter cutter(sigma, folded, reach, finest);
   std::vector<Piece> pieces;
   for (std::size_t i = 0; i + 1 < cuts.size(); ++i) {
     cutter.bisect(cuts[i], cuts[i + 1], unresolved, pieces);
@@ -228,7 +229,7 @@ std::vector<Piece> folded_pieces(const SampledFunction& sigma, double reach, dou
   for (const double t : sigma.cuts) {
     if (std::abs(t) < reach && t != 0) kept.push_back(std::abs(t));
   }
-  return pieces_between(sigma, true, coarse_cuts(reach), kept, finest);
+  return pieces_between(sigma, true, coarse_cuts(reach), kept, reach, finest);
 }
 
 std::vector<Piece> line_pieces(const SampledFunction& sigma, double reach, double finest) {
@@ -238,7 +239,7 @@ std::vector<Piece> line_pieces(const SampledFunction& sigma, double reach, doubl
     if (std::abs(t) < reach) kept.push_back(t);
   }
   std::replace(cuts.begin(), cuts.end(), -0.0, 0.0);
-  return pieces_between(sigma, false, cuts, kept, finest);
+  return pieces_between(sigma, false, cuts, kept, reach, finest);
 }
 
 }  // namespace nke
