@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include <nke/data/byte_source.hpp>
 #include <nke/data/libsvm.hpp>
@@ -90,10 +91,13 @@ LibsvmData read_libsvm(ByteSource& source, const LibsvmOptions& options) {
     append_row(lines, text, options.columns, rows);
   }
   LibsvmData data;
-  using Sparse = Eigen::SparseMatrix<double, Eigen::RowMajor>;
-  data.points = Eigen::Map<const Sparse>(
-      static_cast<Eigen::Index>(rows.labels.size()), static_cast<Eigen::Index>(rows.width),
-      static_cast<Eigen::Index>(rows.values.size()), rows.ends.data(), rows.columns.data(), rows.values.data());
+  // The three arrays are filled by hand: an assignment would first reserve room by the number of columns, and one index
+  // in the file can make that two thousand million.
+  data.points.resize(static_cast<Eigen::Index>(rows.labels.size()), static_cast<Eigen::Index>(rows.width));
+  data.points.resizeNonZeros(static_cast<Eigen::Index>(rows.values.size()));
+  std::copy(rows.ends.begin(), rows.ends.end(), data.points.outerIndexPtr());
+  std::copy(rows.columns.begin(), rows.columns.end(), data.points.innerIndexPtr());
+  std::copy(rows.values.begin(), rows.values.end(), data.points.valuePtr());
   data.labels = std::move(rows.labels);
   return data;
 }

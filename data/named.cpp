@@ -165,7 +165,8 @@ DataSet sampled(const DataSet& all, std::size_t count, std::uint64_t seed) {
   count = count == 0 ? rows : std::min(count, rows);
   std::vector<Eigen::Index> order(rows);
   for (std::size_t i = 0; i < rows; ++i) order[i] = static_cast<Eigen::Index>(i);
-  std::mt19937_64 bits(seed);
+  constexpr std::uint64_t own_stream = 0x6F72646572ULL;  // not the bits that synthetic points of this seed are made of
+  std::mt19937_64 bits(seed ^ own_stream);
   for (std::size_t i = 0; i < count; ++i) std::swap(order[i], order[i + below(bits, rows - i)]);
   order.resize(count);
   DataSet chosen{all.points(order, Eigen::all), {}, {}, all.image};

@@ -69,7 +69,7 @@ class HeaderParser {
     if (position_ < text_.size() && text_[position_] == '[') refuse("structured elements are not read");
     const std::string_view code = text_literal();
     const auto unknown = [&] { refuse_at(start, "elements of type " + excerpt(code) + " are not read"); };
-    if (code.size() >= 2 && code[1] == 'O') refuse_at(start, "Python objects are not read: save numbers");
+    if (code.find('O') != std::string_view::npos) refuse_at(start, "Python objects are not read: save numbers");
     if (code.size() != 3) unknown();
     const char order = code[0];
     const std::string_view kind = code.substr(1);
