@@ -10,16 +10,13 @@ namespace {
 std::string escaped(const std::string& letters) {
   const std::string clean = printable(letters);
   std::string safe;
-  for (std::size_t i = 0; i < clean.size(); ++i) {
-    const char c = clean[i];
+  for (const char c : clean) {
     if (c == '\'') {
       safe += "''";
     } else if (std::string_view("{}^_@&~\\").find(c) != std::string_view::npos) {
       safe += '\\';
       safe += c;
       if (c == '\\') safe += "{}";  // or \U+ would be read on as the number of a letter
-    } else if (c == ' ' && (i == 0 || i + 1 == clean.size())) {
-      safe += "\u00A0";  // SVG readers drop spaces at the ends of a run
     } else {
       safe += c;
     }

@@ -16,11 +16,20 @@ namespace nke::plots {
 
 namespace {
 
+/// Where Gnuplot's terminals measure differently: letters in CSS pixels or in points, ticks' labels lower or higher.
+struct Medium {
+  double font_unit;
+  double tick_lift;  // in letters
+};
+Medium medium(Format format) {
+  return format == Format::svg ? Medium{1, 0.65} : Medium{0.75, 0.3};
+}
+
 Text with_unit(const Axis& axis) {
   return axis.unit.empty() ? axis.label : axis.label + Text(" (" + axis.unit + ")");
 }
 
-std::string axis_commands(char name, const Axis& axis, Range range, int wanted, double font_size) {
+std::string axis_commands(char name, const Axis& axis, Range range, int wanted, Medium on) {
   std::string places;
   for (const Tick& tick : ticks(axis, range, wanted)) {
     places += fmt::format("{}{} {:.17g} {}", places.empty() ? "" : ", ", quoted(tick.label), tick.at,
@@ -31,7 +40,8 @@ std::string axis_commands(char name, const Axis& axis, Range range, int wanted, 
       "textcolor {} "
       "({})\n",
       axis.scale == Scale::log ? "set" : "unset", name, name, range.lower, range.upper, name,
-      name == 'x' ? "offset 0,0.3" : "offset 0.3,0", font_size, colour(style::text_colour), places);
+      name == 'x' ? fmt::format("offset 0,{}", on.tick_lift) : "offset 0.3,0", style::small_font_size * on.font_unit,
+      colour(style::text_colour), places);
 }
 
 std::string frame_commands(const PanelPlace& place, const Layout& sheet) {
@@ -55,11 +65,6 @@ std::string key_commands(const PanelPlace& place, double font_size) {
     case Legend::bottom_right: return "set key at graph 0.985,0.025 right bottom vertical " + look;
   }
   return "unset key\n";
-}
-
-/// Font sizes are in CSS pixels; Gnuplot's cairo terminals count points.
-double font_unit(Format format) {
-  return format == Format::svg ? 1 : 0.75;
 }
 
 std::string label_command(const Text& text, double x, double y, const Layout& sheet, double size,
@@ -112,16 +117,15 @@ PanelScript legend_script(const Panel& panel, const PanelPlace& place, const Lay
   return script;
 }
 
-PanelScript panel_script(const Panel& panel, const PanelPlace& place, const Layout& sheet, double unit) {
+PanelScript panel_script(const Panel& panel, const PanelPlace& place, const Layout& sheet, Medium on) {
   PanelScript script;
   script.commands = "unset label\n" + frame_commands(place, sheet);
-  const double small = style::small_font_size * unit;
+  const double small = style::small_font_size * on.font_unit;
   script.commands += fmt::format("set border 3 lc {} lw {}\n", colour(style::frame_colour), style::thin_line_width);
-  script.commands +=
-      axis_commands('x', panel.x, x_range(panel), static_cast<int>((place.right - place.left) / 60), small);
-  script.commands += axis_commands('y', panel.y, y_range(panel), 6, small);
+  script.commands += axis_commands('x', panel.x, x_range(panel), static_cast<int>((place.right - place.left) / 60), on);
+  script.commands += axis_commands('y', panel.y, y_range(panel), 6, on);
   script.commands += key_commands(place, small);
-  const double size = style::font_size * unit;
+  const double size = style::font_size * on.font_unit;
   if (!panel.title.empty()) {
     const Text title = cut_to(panel.title, place.right - place.left);
     script.commands += label_command(title, place.left, place.title_y, sheet, size);
@@ -143,7 +147,7 @@ PanelScript panel_script(const Panel& panel, const PanelPlace& place, const Layo
 }
 
 std::string terminal(const Layout& sheet, Format format) {
-  const double size = style::font_size * font_unit(format);
+  const double size = style::font_size * medium(format).font_unit;
   const std::string look =
       fmt::format("enhanced font '{},{:.4g}' background {}", style::font, size, colour(style::paper));
   switch (format) {
@@ -153,7 +157,9 @@ std::string terminal(const Layout& sheet, Format format) {
                          sheet.width * style::png_scale, sheet.height * style::png_scale, style::png_scale,
                          style::png_scale, style::png_scale, look);
     case Format::pdf:
-      return fmt::format("pdfcairo size {:.4f}in,{:.4f}in fontscale 1 {}", sheet.width / 96, sheet.height / 96, look);
+      // Gnuplot counts a PDF's letters and lines in units of its own.
+      return fmt::format("pdfcairo size {:.4f}in,{:.4f}in fontscale 0.75 linewidth 1.6 pointscale 0.75 {}",
+                         sheet.width / 96, sheet.height / 96, look);
   }
   return {};
 }
@@ -162,7 +168,7 @@ std::string terminal(const Layout& sheet, Format format) {
 
 Script gnuplot_script(const Figure& figure, Format format, const std::string& output) {
   const Layout sheet = layout(figure);
-  const double unit = font_unit(format);
+  const Medium on = medium(format);
   Script script;
   std::string out;
   for (const char c : output) out += c == '\'' ? "''" : std::string(1, c);
@@ -174,15 +180,15 @@ Script gnuplot_script(const Figure& figure, Format format, const std::string& ou
     const Panel& panel = figure.panels[i];
     const PanelPlace& place = sheet.panels[i];
     if (place.legend == Legend::above) {
-      script.panels.push_back(legend_script(panel, place, sheet, style::small_font_size * unit));
+      script.panels.push_back(legend_script(panel, place, sheet, style::small_font_size * on.font_unit));
     }
-    script.panels.push_back(panel_script(panel, place, sheet, unit));
+    script.panels.push_back(panel_script(panel, place, sheet, on));
   }
   if (!figure.title.empty()) {
     const double left = sheet.panels.front().left;
     const Text title = bold(cut_to(figure.title, (sheet.width - left) * 0.9));
     std::string& last = script.panels.back().commands;
-    last.insert(last.find('\n') + 1, label_command(title, left, sheet.title_y, sheet, style::font_size * unit));
+    last.insert(last.find('\n') + 1, label_command(title, left, sheet.title_y, sheet, style::font_size * on.font_unit));
   }
   script.epilogue = "unset multiplot\nset output\n";
   return script;

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include <nke/plots/html.hpp>
 #include <nke/plots/style.hpp>
 #include <nke/plots/svg.hpp>
@@ -31,12 +33,21 @@ std::string without_titles(std::string_view svg) {
   return result.append(svg.substr(begin));
 }
 
+std::string with_prefixed_names(std::string_view tag, std::string_view prefix) {
+  std::string renamed(tag);
+  for (const char* opening : {" id='", " id=\"", "\tid='", "href='#", "href=\"#", "url(#"}) {
+    renamed = replaced(renamed, opening, std::string(opening).append(prefix));
+  }
+  return renamed;
+}
+
 }  // namespace
 
 std::string finished_svg(std::string_view svg, std::string_view title) {
   const std::string font = "font-family=\"" + std::string(style::font) + "\"";
   const std::string stack = "font-family=\"" + std::string(style::font_stack) + "\"";
   std::string result = replaced(without_titles(svg), font, stack);
+  result = replaced(result, "<text>", "<text xml:space=\"preserve\">");  // or some readers drop spaces between faces
   const std::size_t root = result.find("<svg");
   const std::size_t inside = root == std::string::npos ? root : result.find('>', root);
   if (inside != std::string::npos) result.insert(inside + 1, "\n<title>" + escaped_html(title) + "</title>");
@@ -57,16 +68,15 @@ double svg_width(std::string_view svg) {
 
 std::string inlined_svg(std::string_view svg, std::string_view prefix, std::string_view label) {
   const std::size_t root = svg.find("<svg");
-  std::string element(root == std::string_view::npos ? svg : svg.substr(root));
-  for (const char* quote : {"'", "\""}) {
-    for (const char* name : {" id=", "\tid="}) {
-      const std::string attribute = name + std::string(quote);
-      element = replaced(element, attribute, attribute + std::string(prefix));
-    }
-    const std::string reference = "href=" + std::string(quote) + "#";
-    element = replaced(element, reference, reference + std::string(prefix));
+  if (root != std::string_view::npos) svg.remove_prefix(root);
+  std::string element;
+  for (std::size_t at = 0; at < svg.size();) {  // text is kept as it is: only a tag can hold a name
+    const std::size_t tag = std::min(svg.find('<', at), svg.size());
+    const std::size_t end = std::min(svg.find('>', tag), svg.size());
+    element += svg.substr(at, tag - at);
+    element += with_prefixed_names(svg.substr(tag, end - tag), prefix);
+    at = end;
   }
-  element = replaced(element, "url(#", "url(#" + std::string(prefix));
   if (element.starts_with("<svg")) {
     element.insert(4, " role=\"img\" aria-label=\"" + escaped_html(label) + "\"");
   }

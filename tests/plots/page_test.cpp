@@ -101,6 +101,15 @@ TEST_CASE("a drawing speaks for its figure to those who cannot see it [fact]") {
   CHECK(to_html(page).find("aria-label=\"Dual of gelu. The dual K.\"") != std::string::npos);
 }
 
+TEST_CASE("names inside a page's pictures are changed in tags only, never in what is written [fault]") {
+  const std::string letters = " id='dot' href=\"#dot\" url(#dot) > ";
+  const std::string inlined =
+      inlined_svg("<?xml?><svg><g id='dot'/><text>" + letters + "</text></svg>", "f1-", "label");
+  CHECK(inlined.find(letters) != std::string::npos);
+  CHECK(inlined.find("<g id='f1-dot'/>") != std::string::npos);
+  CHECK(inlined.starts_with("<svg role=\"img\" aria-label=\"label\">"));
+}
+
 TEST_CASE("an SVG gets its title and its fonts, and its width is known [fact]") {
   const std::string finished = finished_svg(
       "<svg width=\"420\"><title>Gnuplot</title><g><title>curve</title><text "
