@@ -103,7 +103,7 @@ ReferenceCoefficients at_zero_variance(const Activation& sigma, const ReferenceO
   result.error_estimates.assign(size, 0.0);
   result.values.front() = value.to_string(options.digits);
   result.norm = (value * value).to_string(options.digits);
-  result.tail = "0";
+  result.tail = '0';  // a letter: GCC 12 sees an overlap in the assignment of "0" that is not there
   result.method = "value at 0";
   result.nodes = 1;
   return result;
