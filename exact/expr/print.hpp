@@ -4,7 +4,7 @@
 // Definition  parse_expression(to_text(e)) == e, unless the text is past the parser's limits. Numbers print as decimals
 // where these are finite and
 //             short, as a/b otherwise. Few parentheses: only those that the precedence asks for.
-// Limits      200 000 nodes written out as a tree: LimitError.
+// Limits      50 000 nodes written out as a tree: LimitError.
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@
 
 namespace nke {
 
-inline constexpr std::uint64_t print_size_limit = 200'000;
+inline constexpr std::uint64_t print_size_limit = 50'000;
 
 /// "x*tanh(log(1 + exp(x)))".
 std::string to_text(const Expr& e);

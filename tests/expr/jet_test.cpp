@@ -93,6 +93,12 @@ TEST_CASE("at a switch the series follow the conventions of the derivative [fact
   const auto wide = taylor<Ball>(parse_expression("abs(x)"), "x", Ball::from_interval(-1, 1, digits50), 1, digits50);
   CHECK(wide[1].contains(Rational(-1)));
   CHECK(wide[1].contains(Rational(1)));
+  const auto pieces = taylor<Ball>(parse_expression("piecewise(x < 0: 3*x, x < 5: 7*x^2, 11)"), "x",
+                                   Ball::from_interval(-1, 1, digits50), 2, digits50);
+  CHECK(pieces[1].contains(Rational(3)));
+  CHECK(pieces[2].contains(Rational(0)));
+  CHECK(pieces[2].contains(Rational(7)));
+  CHECK_FALSE(pieces[2].contains(Rational(8)));
 }
 
 TEST_CASE("undefined points give undefined coefficients [fault]") {
