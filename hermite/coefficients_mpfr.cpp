@@ -81,16 +81,20 @@ double reach_of(const Activation& sigma, const ReferenceOptions& options) {
                      " reach beyond " + std::to_string(static_cast<int>(reach_limit)) + " standard deviations");
 }
 
-// The decimal exponent of the first digit.
+// The decimal exponent of the first digit, give or take one at the powers of ten.
 long leading_exponent(const Mpfr& x) {
-  return static_cast<long>(std::floor(static_cast<double>(mpfr_get_exp(x.data())) * 0.30102999566398 - 0.1505));
+  long exponent = 0;
+  const double mantissa = mpfr_get_d_2exp(&exponent, x.data(), MPFR_RNDN);
+  return static_cast<long>(
+      std::floor(std::log10(std::fabs(mantissa)) + static_cast<double>(exponent) * 0.30102999566398120));
 }
 
-// Digits down to 10^−digits of the scale; 0 if there is none.
+// All digits down to 10^−digits of the scale, and "0" for what is less.
 std::string decimal(const Mpfr& x, const Mpfr& scale, double error_estimate, int digits) {
   if (x.sign() == 0 || scale.sign() == 0 || std::fabs(x.to_double()) <= error_estimate) return "0";
-  const long known = leading_exponent(x) - leading_exponent(scale) + digits;
-  return known < 1 ? "0" : x.to_string(static_cast<int>(known));
+  const long last = leading_exponent(scale) - digits;
+  const long count = leading_exponent(x) - last + 1;
+  return count < 1 ? "0" : x.to_string(static_cast<int>(count));
 }
 
 ReferenceCoefficients at_zero_variance(const Activation& sigma, const ReferenceOptions& options) {

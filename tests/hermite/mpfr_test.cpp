@@ -59,8 +59,8 @@ void check_against(const std::string& text, const ReferenceOptions& options, Clo
 
 TEST_CASE("relu's coefficients are the double factorials, at any variance [fact]") {
   // h_0 = √(a/2π), h_1 = √a/2, h_2k = √a (−1)^(k+1) (2k−3)!!/√(2π (2k)!), the other odd ones 0.
-  for (const int digits : {16, 40, 120}) {
-    const ReferenceOptions options{.degree = 40, .variance = Rational(7, 3), .digits = digits};
+  for (const int digits : {16, 40, 100}) {
+    const ReferenceOptions options{.degree = 30, .variance = Rational(7, 3), .digits = digits};
     check_against("relu", options, [&](long n) {
       const Mpfr root = sqrt(plain(options.variance));
       if (n == 1) return root / 2;
@@ -119,13 +119,13 @@ TEST_CASE("at variance 0 only the value at 0 is left [fact]") {
   CHECK(got.norm == "2.25");
 }
 
-TEST_CASE("estimates are honest: twenty digits agree with sixty to within what they claim [law]") {
+TEST_CASE("estimates are honest: fifteen digits agree with forty to within what they claim [law]") {
   for (const std::string text : {"tanh", "gelu", "elu", "mish", "hardswish"}) {
     CAPTURE(text);
-    const auto few = reference_coefficients(activation(text), {.degree = 60, .variance = Rational(5, 2), .digits = 20});
+    const auto few = reference_coefficients(activation(text), {.degree = 30, .variance = Rational(5, 2), .digits = 15});
     const auto many =
-        reference_coefficients(activation(text), {.degree = 60, .variance = Rational(5, 2), .digits = 60});
-    const double unit = 1e-20 * std::sqrt(std::stod(few.norm));
+        reference_coefficients(activation(text), {.degree = 30, .variance = Rational(5, 2), .digits = 40});
+    const double unit = 1e-15 * std::sqrt(std::stod(few.norm));
     for (std::size_t n = 0; n < few.values.size(); ++n) {
       CAPTURE(n);
       CHECK(abs(read(few.values[n]) - read(many.values[n])).to_double() <= few.error_estimates[n] + unit);
@@ -134,37 +134,54 @@ TEST_CASE("estimates are honest: twenty digits agree with sixty to within what t
   }
 }
 
-TEST_CASE("the fast coefficients are within 5e-16 of these [law]") {
-  const std::vector<std::string> names = {"relu",     "leaky_relu", "elu",    "hardswish", "hardtanh",
-                                          "abs(x)",   "gelu",       "tanh",   "silu",      "mish",
-                                          "softplus", "erf",        "sin(x)", "selu",      "relu(x)^2"};
-  double worst = 0;
-  std::string where;
-  for (const std::string& name : names) {
-    const Activation sigma = activation(name);
-    for (const Rational& variance : {Rational(1), Rational(1, 4), Rational(2)}) {
-      const FastCoefficients fast = hermite_coefficients(sigma, 100, variance.to_double());
-      const ReferenceCoefficients slow =
-          reference_coefficients(sigma, {.degree = 100, .variance = variance, .digits = 20});
-      REQUIRE(fast.values.size() == 101);
-      CAPTURE(name);
-      CAPTURE(variance);
-      for (std::size_t n = 0; n <= 100; ++n) {
-        CAPTURE(n);
-        const Rational difference = Rational::from_double_exactly(fast.values[n]) - Rational::parse(slow.values[n]);
-        const double error = std::fabs(difference.to_double());
-        CHECK(slow.error_estimates[n] <= 1e-18);
-        CHECK(error <= 5e-16);
-        if (error > worst) {
-          worst = error;
-          where = "h_" + std::to_string(n) + " of " + name + " at variance " + variance.to_string();
-        }
-      }
-      const double norm = std::stod(slow.norm);
-      CHECK(std::fabs(fast.norm - norm) <= 1e-15 * (1 + norm));
+namespace {
+
+struct Worst {
+  double error = 0;
+  std::string where = "none";
+};
+
+// The fast coefficients of one activation at one variance; `allowed` is absolute.
+void check_fast(const std::string& name, const Rational& variance, double allowed, Worst& worst) {
+  CAPTURE(name);
+  CAPTURE(variance);
+  const Activation sigma = activation(name);
+  const FastCoefficients fast = hermite_coefficients(sigma, 100, variance.to_double());
+  const ReferenceCoefficients slow = reference_coefficients(sigma, {.degree = 100, .variance = variance, .digits = 20});
+  REQUIRE(fast.values.size() == 101);
+  for (std::size_t n = 0; n <= 100; ++n) {
+    CAPTURE(n);
+    const Rational difference = Rational::from_double_exactly(fast.values[n]) - Rational::parse(slow.values[n]);
+    const double error = std::fabs(difference.to_double());
+    CHECK(slow.error_estimates[n] <= 1e-18);
+    CHECK(error <= allowed);
+    if (error > worst.error) {
+      worst = {error, "h_" + std::to_string(n) + " of " + name + " at variance " + variance.to_string()};
     }
   }
-  MESSAGE("largest error of a fast coefficient: ", worst, ", ", where);
+  const double norm = std::stod(slow.norm);
+  CHECK(std::fabs(fast.norm - norm) <= 1e-15 * (1 + norm));
+}
+
+}  // namespace
+
+TEST_CASE("the fast coefficients are within 5e-16 of these, kinks or not [law]") {
+  for (const Rational& variance : {Rational(1), Rational(1, 4), Rational(2)}) {
+    Worst worst;
+    for (const std::string name : {"relu", "leaky_relu", "elu", "selu", "hardswish", "hardtanh", "abs(x)", "gelu",
+                                   "tanh", "silu", "mish", "softplus", "erf", "sin(x)"}) {
+      check_fast(name, variance, 5e-16, worst);
+    }
+    MESSAGE("largest error of a fast coefficient: ", worst.error, ", ", worst.where);
+  }
+}
+
+TEST_CASE("where the norm is large the fast coefficients are as good relative to its root [law]") {
+  // E relu(√a z)⁴ = 3a²/2
+  Worst worst;
+  for (const long variance : {2, 9}) {
+    check_fast("relu(x)^2", variance, 5e-16 * std::sqrt(1.5) * static_cast<double>(variance), worst);
+  }
 }
 
 TEST_CASE("what cannot be computed is refused with its reason [fault]") {
