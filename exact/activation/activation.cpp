@@ -32,6 +32,18 @@ class Lazy {
   std::optional<T> value_;
 };
 
+// Differentiates each piece; nothing if a breakpoint is not a fraction.
+static std::optional<Expr> derivative_by_pieces(const Breakpoints& found) {
+  if (found.pieces.empty()) return std::nullopt;
+  std::vector<Branch> branches;
+  for (std::size_t i = 0; i < found.points.size(); ++i) {
+    if (!found.points[i].exact) return std::nullopt;
+    branches.push_back(
+        {less(symbol("x"), Expr(*found.points[i].exact)), simplify(differentiate(found.pieces[i], "x"))});
+  }
+  return piecewise(branches, simplify(differentiate(found.pieces.back(), "x")));
+}
+
 struct Activation::State {
   State(Expr e, std::string label) : expression(std::move(e)), name(std::move(label)) {
     for (const std::string& symbol_name : symbols(expression)) {
@@ -109,7 +121,15 @@ const std::optional<Rational>& Activation::homogeneity() const {
 
 Activation Activation::derivative() const {
   return Activation(state_->derivative([this] {
-    return std::make_shared<State>(simplify(differentiate(expression(), "x")), "derivative of " + name());
+    const std::string label = "derivative of " + name();
+    try {
+      return std::make_shared<State>(simplify(differentiate(expression(), "x")), label);
+    } catch (const DomainError&) {
+      // The rules of calculus can lead out of the domain, as 1/sqrt(max(x, 0)) on the left of 0; the pieces do not.
+      const auto by_pieces = derivative_by_pieces(breakpoint_analysis());
+      if (!by_pieces) throw;
+      return std::make_shared<State>(*by_pieces, label);
+    }
   }));
 }
 

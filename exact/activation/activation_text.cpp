@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <nke/exact/activation/named.hpp>
+#include <nke/exact/expr/function_table.hpp>
 #include <nke/exact/expr/parse.hpp>
 #include <nke/exact/expr/substitute.hpp>
 #include <nke/exact/real/error.hpp>
@@ -85,7 +86,8 @@ ActivationText named_with(const NamedActivation& row, const std::vector<std::str
   }
   if (arguments.size() > row.parameters.size()) {
     throw DomainError("'" + std::string(row.name) + "' takes " + std::to_string(row.parameters.size()) +
-                      " parameters, not " + std::to_string(arguments.size()) + ": " + signature(row));
+                      (row.parameters.size() == 1 ? " parameter, not " : " parameters, not ") +
+                      std::to_string(arguments.size()) + ": " + signature(row));
   }
   std::vector<std::string_view> given;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
@@ -115,7 +117,11 @@ ActivationText named_with(const NamedActivation& row, const std::vector<std::str
     substitution.emplace(parameter.name, values.at(parameter.name));
     result.parameters.push_back({std::string(parameter.name), values.at(parameter.name)});
   }
-  result.expression = substitute(parse_expression(row.expression), substitution);
+  try {
+    result.expression = substitute(parse_expression(row.expression), substitution);
+  } catch (const DomainError& error) {
+    throw DomainError("these parameters of '" + std::string(row.name) + "' leave nothing defined: " + error.what());
+  }
   result.named = &row;
   return result;
 }
@@ -143,6 +149,10 @@ ActivationText read_activation_text(std::string_view text) {
       unknown(name);
     } else if (row != nullptr && !mentions_x(rest)) {
       if (const auto arguments = arguments_in(rest)) result = named_with(*row, *arguments);
+    } else if (row != nullptr && find_function(row->name) == nullptr && row->name != "relu") {
+      // "gelu(x)" is what one writes who takes it for a function of the language: it can mean one thing only.
+      const auto arguments = arguments_in(rest);
+      if (arguments && arguments->size() == 1 && arguments->front() == "x") result = named_with(*row, {});
     }
   }
   if (result.named == nullptr) result.expression = parse_expression(text, {.symbols = std::vector<std::string>{"x"}});

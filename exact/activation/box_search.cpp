@@ -10,10 +10,11 @@
 #include <nke/exact/expr/substitute.hpp>
 #include <nke/exact/real/arb_access.hpp>
 
+#include "growth_rules.hpp"
+
 namespace nke::detail {
 namespace {
 
-constexpr int box_limit = 4000;           // some 10 ms; an equation that needs more has roots without end
 constexpr int order_limit = 6;            // derivatives asked for
 constexpr std::size_t node_limit = 2000;  // of a derivative
 constexpr int depth_before_touching = 5;  // boxes small enough for their simplest fraction to be the candidate
@@ -44,7 +45,8 @@ Expr positive_part(const Expr& term) {
 
 }  // namespace
 
-BoxSearch::BoxSearch(const Expr& f) : derivatives_{f}, value_(f, "x", Precision::bits(refining_bits)) {}
+BoxSearch::BoxSearch(const Expr& f, Budget& budget)
+    : derivatives_{f}, value_(f, "x", Precision::bits(refining_bits)), budget_(budget) {}
 
 const Expr* BoxSearch::derivative(int order) {
   while (static_cast<int>(derivatives_.size()) <= order) {
@@ -101,7 +103,7 @@ std::optional<int> BoxSearch::sign_on(int order, const Range& tail) {
 // never turns back. With f itself as that one, it is enough that it does not vanish at `from` and moves outwards.
 bool BoxSearch::tail_is_free(double from, bool to_the_right) {
   const Range tail = to_the_right ? Range{from, Range::infinity} : Range{-Range::infinity, from};
-  if (excludes_zero(range(0, tail)) || dominated_by_a_term(tail)) return true;
+  if (excludes_zero(range(0, tail)) || dominated_by_a_term(tail) || dominated_by_constant(tail)) return true;
   constexpr int highest = 4;
   std::optional<int> push;  // the sign that f moves in, going outwards
   for (int order = 0; order < highest; ++order) {
@@ -129,6 +131,24 @@ bool BoxSearch::dominated_by_a_term(const Range& tail) const {
     if (excludes_zero(range_of(simplify(quotient), "x", tail))) return true;
   }
   return false;
+}
+
+// f = c + rest, the rest having a growth bound that falls along the tail and begins below |c|: x Phi(x) towards
+// −infinity.
+bool BoxSearch::dominated_by_constant(const Range& tail) const {
+  const Expr& f = derivatives_[0];
+  if (!f.is(Expr::Kind::sum)) return false;
+  Expr constant;
+  Expr rest;
+  for (const Expr& term : f.operands()) (depends_on(term, "x") ? rest : constant) += term;
+  const double least = range_of(constant, "x", tail).mignitude();
+  const auto bound = bound_on(rest, tail);
+  if (least == 0 || !bound || bound->quadratic.sign() > 0) return false;
+  // The logarithm of the bound has the derivative p/(1+t) + κ + 2αt, which decreases in t.
+  const Rational t = Rational::from_double_exactly(tail.mignitude());
+  const bool falls =
+      bound->power / (Rational(1) + t) + bound->linear + Rational(2) * bound->quadratic * t < Rational(0);
+  return falls && bound->log_at(tail.mignitude()) < std::log(least) - 1e-9;
 }
 
 double BoxSearch::end_of_search(double end, bool to_the_right) {
@@ -159,19 +179,19 @@ void BoxSearch::run(const Interval& interval) {
   }
   for (const Range& cell : cells) {
     if (cell.low >= cell.high) continue;
-    if (boxes_ < box_limit) search(cell, 0);
-    if (boxes_ >= box_limit) reach_ = std::min(reach_, cell.mignitude());
+    if (!exhausted()) search(cell, 0);
+    if (exhausted()) reach_ = std::min(reach_, cell.mignitude());
   }
   std::sort(points_.begin(), points_.end(),
             [](const Point& a, const Point& b) { return a.location.mid() < b.location.mid(); });
 }
 
 void BoxSearch::search(const Range& box, int depth) {
-  if (boxes_ >= box_limit) return;
-  if (++boxes_ == box_limit) {
+  if (exhausted()) {
     undecided_ = "the roots of " + in_short(derivatives_[0]) + " are too many, or too close to each other";
     return;
   }
+  --budget_.boxes;
   if (excludes_zero(range(0, box)) || settle_monotone(box)) return;
   if (depth >= depth_before_touching && settle_touching(box)) return;
   const double middle = box.low / 2 + box.high / 2;
@@ -230,7 +250,9 @@ void BoxSearch::add_unsettled(const Range& box) {
 void BoxSearch::add(Point point) {
   const bool known =
       std::ranges::any_of(points_, [&](const Point& other) { return compare(other, point) == Order::same; });
-  if (!known) points_.push_back(std::move(point));
+  if (known) return;
+  points_.push_back(std::move(point));
+  --budget_.roots;
 }
 
 // Newton's method on balls: the root stays inside X ∩ (m − f(m)/f'(X)), which halves while far and squares when near.

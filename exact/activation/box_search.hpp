@@ -11,12 +11,13 @@
 #include <nke/exact/expr/expr.hpp>
 
 #include "point.hpp"
+#include "roots.hpp"
 
 namespace nke::detail {
 
 class BoxSearch {
  public:
-  explicit BoxSearch(const Expr& f);
+  BoxSearch(const Expr& f, Budget& budget);
 
   /// Searches the interval, ends included. Points come in increasing order; those that are not certain are boxes in
   /// which a root is possible.
@@ -36,8 +37,10 @@ class BoxSearch {
   std::optional<int> sign_on(int order, const Range& tail);
   bool tail_is_free(double from, bool to_the_right);
   bool dominated_by_a_term(const Range& tail) const;
+  bool dominated_by_constant(const Range& tail) const;
   double end_of_search(double end, bool to_the_right);
   void search(const Range& box, int depth);
+  bool exhausted() const { return budget_.boxes <= 0 || budget_.roots <= 0; }
   /// Whether the box was settled because f is monotone in it.
   bool settle_monotone(const Range& box);
   bool settle_touching(const Range& box);
@@ -50,7 +53,7 @@ class BoxSearch {
   std::vector<Point> points_;
   std::string undecided_;
   double reach_ = Range::infinity;
-  int boxes_ = 0;
+  Budget& budget_;
 };
 
 }  // namespace nke::detail

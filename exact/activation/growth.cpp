@@ -97,7 +97,10 @@ class Search {
   }
 
   Bound of_piece(const Expr& piece, const Range& x) const {
-    if (x.is_bounded()) return on_bounded(piece, x, 0);
+    if (x.is_bounded()) {
+      const Bound bound = on_bounded(piece, x, 0);
+      return bound ? bound : detail::bound_on(piece, x);  // exp(1000 x) up to 2 is beyond the doubles
+    }
     return detail::better_of(detail::bound_on(piece, x), in_parts(piece, x));
   }
 

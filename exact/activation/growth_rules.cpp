@@ -135,6 +135,10 @@ class Rules {
       }
       case Function::sigmoid: return exponential_of(u);
       case Function::phi: return exponential_of(-pow(u, Expr(2)) / Expr(2));  // φ(0) < 1
+      case Function::Phi:                                                     // Φ(u) ≤ exp(−u²/2) for u ≤ 0
+        return range_of(u, "x", x_).high <= 0 ? exponential_of(-pow(u, Expr(2)) / Expr(2)) : std::nullopt;
+      case Function::erfc:  // erfc(u) ≤ exp(−u²) for u ≥ 0
+        return range_of(u, "x", x_).low >= 0 ? exponential_of(-pow(u, Expr(2))) : std::nullopt;
       case Function::abs: return bound(u);
       case Function::min:
       case Function::max: return join(bound(u), bound(e.operand(1)));
@@ -203,6 +207,11 @@ class Rules {
           // 1/sigmoid(v) = 1 + exp(−v), and softplus(v) ≥ sigmoid(v) since log(1+t) ≥ t/(1+t).
           case Function::sigmoid:
           case Function::softplus: return sum_of(bound_of_constant(1), exponential_of(-u.operand(0)));
+          case Function::phi: {
+            constexpr double root_of_two_pi_above = 2.506628274631001;
+            return product_of(exponential_of(pow(u.operand(0), Expr(2)) / Expr(2)),
+                              bound_of_constant(root_of_two_pi_above));
+          }
           case Function::abs: return reciprocal_bound(u.operand(0));
           default: return std::nullopt;
         }

@@ -7,6 +7,7 @@
 
 #include <nke/exact/activation/range.hpp>
 #include <nke/exact/expr/differentiate.hpp>
+#include <nke/exact/expr/evaluate.hpp>
 #include <nke/exact/expr/jet.hpp>
 #include <nke/exact/expr/simplify.hpp>
 #include <nke/exact/expr/substitute.hpp>
@@ -67,14 +68,29 @@ class VanishingOrders {
                                  [&](const Point& root) { return compare(root, point_) == Order::same; });
     }
     if (!depends_on(quotient, "x")) return true;
-    // A point x = c with a constant expression c, such as log(2): put it in.
-    const Expr c = simplify(symbol("x") - point_.defining);
-    if (depends_on(c, "x")) return false;
+    // A point x = c with a constant expression c, such as log(2) or sqrt(3): put it in.
+    const auto c = closed_form();
+    if (!c) return false;
     try {
-      return proves_zero(substitute(derivative_, "x", c));
+      return proves_zero(substitute(derivative_, "x", *c));
     } catch (const Error&) {
       return false;
     }
+  }
+
+  std::optional<Expr> closed_form() const {
+    const Expr c = simplify(symbol("x") - point_.defining);
+    if (!depends_on(c, "x")) return c;
+    const auto q = polynomial_coefficients(point_.defining);
+    if (!q || q->size() != 3) return std::nullopt;
+    // The one of both roots of a quadratic that lies where the point does.
+    const Expr root = sqrt(Expr((*q)[1] * (*q)[1] - Rational(4) * (*q)[0] * (*q)[2]));
+    for (const Expr& sign : {Expr(1), Expr(-1)}) {
+      const Expr candidate = simplify((sign * root - Expr((*q)[1])) / Expr(Rational(2) * (*q)[2]));
+      const Ball value = evaluate<Ball>(candidate, "x", Ball(0), Precision::bits(jet_bits));
+      if (value.overlaps(point_.location)) return candidate;
+    }
+    return std::nullopt;
   }
 
   Expr derivative_;

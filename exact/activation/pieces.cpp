@@ -146,7 +146,7 @@ class Cutting {
     int sign;
   };
   std::vector<Signed> signs(const Expr& g, const Interval& interval) {
-    const RootSet roots = find_roots(g, interval);
+    const RootSet roots = find_roots(g, interval, budget_);
     if (roots.everywhere) return {{interval, 0}};
     if (!roots.undecided.empty()) leave_open(roots.undecided);
     reach_ = std::min(reach_, roots.reach);
@@ -291,6 +291,7 @@ class Cutting {
   }
 
   Memo memo_;
+  Budget budget_;
   std::string undecided_;
   double reach_ = Range::infinity;
 };

@@ -30,6 +30,9 @@ std::optional<Point> affine_root(const Expr& f) {
   return Point{.location = location.at_precision(precision), .exact = {}, .defining = symbol("x") - root};
 }
 
+// Polynomials up to degree 40 are factored (some ms); for higher degrees the boxes are faster.
+constexpr std::size_t exact_size_limit = 41;
+
 class Collection {
  public:
   explicit Collection(const Interval& interval) : interval_(interval) {}
@@ -79,7 +82,7 @@ class Collection {
 
 }  // namespace
 
-RootSet find_roots(const Expr& g, const Interval& interval) {
+RootSet find_roots(const Expr& g, const Interval& interval, Budget& budget) {
   if (vanishes_identically(g)) return {.points = {}, .everywhere = true, .undecided = {}};
   Collection roots(interval);
   for (const Expr& f : simpler_equations(simplify(g))) {
@@ -87,13 +90,14 @@ RootSet find_roots(const Expr& g, const Interval& interval) {
     if (!depends_on(f, "x")) {
       roots.leave_open("whether the constant " + to_text(f) + " is zero could not be decided");
       roots.limit_reach(0);
-    } else if (const auto coefficients = polynomial_coefficients(f)) {
+    } else if (const auto coefficients = polynomial_coefficients(f);
+               coefficients && coefficients->size() <= exact_size_limit) {
       if (coefficients->empty()) return {.points = {}, .everywhere = true, .undecided = {}};
       for (const Point& point : real_roots(*coefficients)) roots.add(point);
     } else if (const auto point = affine_root(f)) {
       roots.add(*point);
     } else {
-      BoxSearch search(f);
+      BoxSearch search(f, budget);
       search.run(interval);
       for (const Point& found : search.points()) roots.add(found);
       if (!search.undecided().empty()) roots.leave_open(search.undecided());

@@ -25,8 +25,15 @@ struct RootSet {
   double reach = Range::infinity;  ///< complete for |x| ≤ reach, up to points that are not certain
 };
 
+/// The work that all searches for one activation may spend together: some 10 ms of boxes, and as many roots as anybody
+/// will integrate between. What asks for more has roots without end, such as sin(1/x).
+struct Budget {
+  int boxes = 4000;
+  int roots = 300;
+};
+
 /// The roots of g, an expression without switches that is analytic inside the interval.
-RootSet find_roots(const Expr& g, const Interval& interval);
+RootSet find_roots(const Expr& g, const Interval& interval, Budget& budget);
 
 /// The constant sign of g, which has no root inside: −1 or 1; 0 if it cannot be told.
 int sign_inside(const Expr& g, const Interval& interval);
