@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
+#include <unordered_map>
 
 #include <nke/exact/expr/function_table.hpp>
 #include <nke/exact/expr/print.hpp>
@@ -17,15 +18,8 @@ struct Piece {
   Hold hold;
 };
 
-Piece write(const Expr& e);
-
 std::string in_parentheses(const std::string& text) {
   return joined_text({"\\left(", text, "\\right)"});
-}
-
-std::string at_least(Hold needed, const Expr& e) {
-  Piece piece = write(e);
-  return piece.hold < needed ? in_parentheses(piece.text) : std::move(piece.text);
 }
 
 std::string superscripted(std::string_view base, std::string_view exponent) {
@@ -83,7 +77,34 @@ std::string function_head(const Expr& e, const std::string& exponent) {
   return exponent.empty() ? std::string(name) : superscripted(name, exponent);
 }
 
-Piece write_function(const Expr& e, const std::string& exponent) {
+// A shared subexpression is put into words once.
+class Writer {
+ public:
+  const Piece& write(const Expr& e) {
+    if (const auto found = done_.find(e); found != done_.end()) return found->second;
+    Piece piece = written(e);
+    return done_.emplace(e, std::move(piece)).first->second;
+  }
+
+ private:
+  std::string at_least(Hold needed, const Expr& e) {
+    const Piece& piece = write(e);
+    return piece.hold < needed ? in_parentheses(piece.text) : piece.text;
+  }
+
+  Piece written(const Expr& e);
+  Piece write_call(const Expr& e, const std::string& exponent);
+  Piece write_power(const Factor& factor);
+  std::string write_factor(const Factor& factor);
+  Piece write_product(const Expr& e);
+  Piece write_sum(const Expr& e);
+  std::string write_relation(const Expr& relation);
+  Piece write_piecewise(const Expr& e);
+
+  std::unordered_map<Expr, Piece> done_;
+};
+
+Piece Writer::write_call(const Expr& e, const std::string& exponent) {
   if (e.is(Function::abs)) {
     const std::string bars = joined_text({"\\left|", write(e.operand(0)).text, "\\right|"});
     return exponent.empty() ? Piece{bars, Hold::atom} : Piece{superscripted(bars, exponent), Hold::power};
@@ -100,12 +121,12 @@ Piece write_function(const Expr& e, const std::string& exponent) {
   return {function_head(e, exponent) + in_parentheses(arguments), exponent.empty() ? Hold::atom : Hold::power};
 }
 
-Piece write_power(const Factor& factor) {
+Piece Writer::write_power(const Factor& factor) {
   if (factor.exponent.is_one()) return write(factor.base);
   if (factor.exponent == Expr(Rational(1, 2)))
     return {joined_text({"\\sqrt{", write(factor.base).text, "}"}), Hold::atom};
   const std::string exponent = write(factor.exponent).text;
-  if (factor.base.is(Expr::Kind::function)) return write_function(factor.base, exponent);
+  if (factor.base.is(Expr::Kind::function)) return write_call(factor.base, exponent);
   return {superscripted(at_least(Hold::atom, factor.base), exponent), Hold::power};
 }
 
@@ -120,7 +141,7 @@ std::string joined(const std::vector<std::string>& parts) {
   return text;
 }
 
-std::string write_factor(const Factor& factor) {
+std::string Writer::write_factor(const Factor& factor) {
   Piece piece = write_power(factor);
   return piece.hold < Hold::power ? in_parentheses(piece.text) : std::move(piece.text);
 }
@@ -130,7 +151,7 @@ bool is_short(const Factor& factor) {
 }
 
 // c * above / below, the coefficient above the line too if it is a fraction that reads as one.
-Piece write_product(const Expr& e) {
+Piece Writer::write_product(const Expr& e) {
   const Fraction fraction = layout_product(e);
   const Rational& c = fraction.coefficient;
   const std::string minus = fraction.negative ? "-" : "";
@@ -171,7 +192,7 @@ Piece write_product(const Expr& e) {
   return {minus + joined(parts), hold};
 }
 
-Piece write_sum(const Expr& e) {
+Piece Writer::write_sum(const Expr& e) {
   std::string text;
   for (const SignedTerm& term : layout_sum(e)) {
     if (text.empty()) {
@@ -184,13 +205,13 @@ Piece write_sum(const Expr& e) {
   return {text, Hold::sum};
 }
 
-std::string write_relation(const Expr& relation) {
+std::string Writer::write_relation(const Expr& relation) {
   const Comparison c = layout_relation(relation);
   const std::string sign = c.strict ? (c.greater ? " > " : " < ") : (c.greater ? " \\ge " : " \\le ");
   return joined_text({write(c.left).text, sign, write(c.right).text});
 }
 
-Piece write_piecewise(const Expr& e) {
+Piece Writer::write_piecewise(const Expr& e) {
   std::string text = "\\begin{cases} ";
   const auto operands = e.operands();
   for (std::size_t i = 0; i + 1 < operands.size(); i += 2) {
@@ -199,7 +220,7 @@ Piece write_piecewise(const Expr& e) {
   return {joined_text({text, write(operands.back()).text, " & \\text{otherwise} \\end{cases}"}), Hold::sum};
 }
 
-Piece write(const Expr& e) {
+Piece Writer::written(const Expr& e) {
   switch (e.kind()) {
     case Expr::Kind::number:
       if (e.number().is_zero()) return {"0", Hold::atom};
@@ -209,7 +230,7 @@ Piece write(const Expr& e) {
     case Expr::Kind::sum: return write_sum(e);
     case Expr::Kind::product:
     case Expr::Kind::power: return write_product(e);
-    case Expr::Kind::function: return write_function(e, "");
+    case Expr::Kind::function: return write_call(e, "");
     case Expr::Kind::piecewise: return write_piecewise(e);
     case Expr::Kind::relation: return {write_relation(e), Hold::sum};
   }
@@ -220,7 +241,7 @@ Piece write(const Expr& e) {
 
 std::string to_latex(const Expr& e) {
   require_printable(e);
-  return write(e).text;
+  return Writer().write(e).text;
 }
 
 }  // namespace nke

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <unordered_map>
+
 #include <nke/exact/expr/function_table.hpp>
 #include <nke/exact/expr/print.hpp>
 
@@ -15,14 +17,34 @@ struct Piece {
   Hold hold;
 };
 
-Piece write(const Expr& e);
+// A shared subexpression is put into words once.
+class Writer {
+ public:
+  const Piece& write(const Expr& e) {
+    if (const auto found = done_.find(e); found != done_.end()) return found->second;
+    Piece piece = written(e);
+    return done_.emplace(e, std::move(piece)).first->second;
+  }
 
-std::string at_least(Hold needed, const Expr& e) {
-  Piece piece = write(e);
-  return piece.hold < needed ? joined_text({"(", piece.text, ")"}) : std::move(piece.text);
-}
+ private:
+  std::string at_least(Hold needed, const Expr& e) {
+    const Piece& piece = write(e);
+    return piece.hold < needed ? joined_text({"(", piece.text, ")"}) : piece.text;
+  }
 
-Piece write_power(const Factor& factor) {
+  Piece written(const Expr& e);
+  Piece write_power(const Factor& factor);
+  std::string write_factor(const Factor& factor);
+  Piece write_product(const Expr& e);
+  Piece write_sum(const Expr& e);
+  std::string write_relation(const Expr& relation);
+  Piece write_piecewise(const Expr& e);
+  Piece write_function(const Expr& e);
+
+  std::unordered_map<Expr, Piece> done_;
+};
+
+Piece Writer::write_power(const Factor& factor) {
   if (factor.exponent.is_one()) return write(factor.base);
   if (factor.exponent == Expr(Rational(1, 2)))
     return {joined_text({"sqrt(", write(factor.base).text, ")"}), Hold::atom};
@@ -42,12 +64,12 @@ std::string joined(const std::vector<std::string>& parts) {
   return text;
 }
 
-std::string write_factor(const Factor& factor) {
+std::string Writer::write_factor(const Factor& factor) {
   Piece piece = write_power(factor);
   return piece.hold < Hold::power ? joined_text({"(", piece.text, ")"}) : std::move(piece.text);
 }
 
-Piece write_product(const Expr& e) {
+Piece Writer::write_product(const Expr& e) {
   const Fraction fraction = layout_product(e);
   const Rational& c = fraction.coefficient;
   std::vector<std::string> above;
@@ -70,7 +92,7 @@ Piece write_product(const Expr& e) {
   return {text, single ? Hold::atom : Hold::product};
 }
 
-Piece write_sum(const Expr& e) {
+Piece Writer::write_sum(const Expr& e) {
   std::string text;
   for (const SignedTerm& term : layout_sum(e)) {
     if (text.empty()) {
@@ -83,12 +105,12 @@ Piece write_sum(const Expr& e) {
   return {text, Hold::sum};
 }
 
-std::string write_relation(const Expr& relation) {
+std::string Writer::write_relation(const Expr& relation) {
   const Comparison c = layout_relation(relation);
   return joined_text({write(c.left).text, c.greater ? " >" : " <", c.strict ? " " : "= ", write(c.right).text});
 }
 
-Piece write_piecewise(const Expr& e) {
+Piece Writer::write_piecewise(const Expr& e) {
   std::string text = "piecewise(";
   const auto operands = e.operands();
   for (std::size_t i = 0; i + 1 < operands.size(); i += 2) {
@@ -97,7 +119,7 @@ Piece write_piecewise(const Expr& e) {
   return {joined_text({text, write(operands.back()).text, ")"}), Hold::atom};
 }
 
-Piece write_function(const Expr& e) {
+Piece Writer::write_function(const Expr& e) {
   std::string text(function_row(e.function()).name);
   const char* before = "(";
   for (const Expr& argument : layout_arguments(e)) {
@@ -107,7 +129,7 @@ Piece write_function(const Expr& e) {
   return {joined_text({text, ")"}), Hold::atom};
 }
 
-Piece write(const Expr& e) {
+Piece Writer::written(const Expr& e) {
   switch (e.kind()) {
     case Expr::Kind::number:
       if (e.number().is_zero()) return {"0", Hold::atom};
@@ -128,7 +150,7 @@ Piece write(const Expr& e) {
 
 std::string to_text(const Expr& e) {
   require_printable(e);
-  return write(e).text;
+  return Writer().write(e).text;
 }
 
 }  // namespace nke
