@@ -8,7 +8,8 @@
 //             activation("leaky_relu(0.2)")     parameters in order, or by name: "elu(alpha=3/2)"; exact, never a
 //             double; activation("x*tanh(softplus(x))") anything else is an expression in x, with the parser's limits.
 //             "tanh" is the named one and "tanh(x)" an expression equal to it. name(…) is a call of the registry when
-//             no argument contains x: "softplus(2)" sets beta = 2, "softplus(2*x)" is an expression.
+//             no argument contains x: "softplus(2)" sets beta = 2, "softplus(2*x)" is an expression. "gelu(x)", for a
+//             name that is no function of the language, is the named one.
 // Domain      σ must be real and defined for almost every real x: "log(x)" is refused with the place named; a single
 //             point, such as 0 for sin(x)/x, may be missing.
 // Degenerate  a constant is an activation. Parameters are kept exactly and substituted at once.
@@ -77,7 +78,8 @@ class Activation {
   /// p if σ(t x) = t^p σ(x) for all t > 0 and almost every x is proven: 1 for relu, 0 for sign. σ = 0: 0.
   const std::optional<Rational>& homogeneity() const;
 
-  /// The almost-everywhere derivative σ'. Jumps leave no trace in it.
+  /// The almost-everywhere derivative σ'. Jumps leave no trace in it. DomainError in the rare case that the rules of
+  /// calculus leave the domain (1/sqrt(max(x, 0)) left of 0) and a breakpoint is not a fraction.
   Activation derivative() const;
 
   /// σ compiled for blocks of doubles, once for all copies.

@@ -2,7 +2,7 @@
 // Which activations have a name? The registry: a table of expressions with their sources.
 //
 // A row is text: nothing in the library is coded for a particular activation, and no formula of a dual is here. To add
-// one, add a row to named.cpp (docs/activations.md); the tests run over every row.
+// one, add a row to named_in.cpp or named_out.cpp (docs/activations.md); the tests run over every row.
 #pragma once
 
 #include <span>

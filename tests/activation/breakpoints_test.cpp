@@ -230,6 +230,15 @@ TEST_CASE("random nests of switches over affine functions have the breakpoints t
   }
 }
 
+TEST_CASE("a derivative whose rules leave the domain is put together from the pieces [fact]") {
+  const Activation slope = activation("sqrt(max(x - 1/3, 0))").derivative();
+  CHECK(slope(-2) == 0);
+  CHECK(slope(Rational(13, 12).to_double()) == doctest::Approx(1 / (2 * std::sqrt(0.75))));
+  REQUIRE(slope.breakpoints().size() == 1);
+  CHECK(slope.breakpoints()[0].exact == Rational(1, 3));
+  CHECK(slope.breakpoints()[0].kind == Breakpoint::Kind::singular);
+}
+
 TEST_CASE("hostile expressions end in an answer or an error, not in a crash [fault]") {
   for (const char* text :
        {"abs(sin(x^2))", "tan(tan(x))", "sign(sin(exp(x)))", "abs(x - 10^200)", "max(x^99 - 1, x^98)", "1/sin(x)",
