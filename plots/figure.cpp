@@ -163,7 +163,7 @@ Drawable drawable(Figure figure) {
       kept += sieved.kept;
     }
     dropped += std::erase_if(panel.guides, [&](const Guide& guide) { return !fits(guide, panel); });
-    if (kept == 0) throw DomainError(where + ": none of its points can be drawn");
+    if (kept == 0 && panel.annotations.empty()) throw DomainError(where + ": none of its points can be drawn");
   }
   return {std::move(figure), dropped};
 }

@@ -7,7 +7,7 @@
 // Domain      The columns of a series are equally long (ShapeError otherwise). NaN is a gap in a line. An infinite
 //             value, and on a logarithmic axis one that is not positive, cannot be drawn: drawable() turns it into a
 //             gap and counts it.
-// Degenerate  A panel of which nothing can be drawn is refused (DomainError): an empty picture is not a result.
+// Degenerate  A panel of which nothing can be drawn is refused (DomainError) unless an annotation says why it is empty.
 // Cost        Linear in the points.
 #pragma once
 

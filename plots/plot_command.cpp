@@ -147,6 +147,8 @@ PlotCommand plot_command(const Panel& panel) {
       if (depth(series) == layer) add_series(plot, series);
     }
   }
+  if (plot.clauses.empty())
+    plot.clauses = "NaN notitle";  // an empty frame, which Gnuplot draws only when asked for something
   return plot;
 }
 

@@ -8,6 +8,10 @@ namespace nke::plots {
 
 namespace {
 
+double middle(Range range, Scale scale) {
+  return scale == Scale::log ? std::sqrt(range.lower) * std::sqrt(range.upper) : (range.lower + range.upper) / 2;
+}
+
 Range hull(Range a, Range b) {
   return {std::min(a.lower, b.lower), std::max(a.upper, b.upper)};
 }
@@ -31,6 +35,18 @@ void share_axes(std::vector<Panel>& panels, double decades) {
       panel.y.label = {};
     }
   }
+}
+
+void explain_if_empty(Panel& panel, const Text& why) {
+  const auto has_place = [&](double y) { return std::isfinite(y) && (panel.y.scale == Scale::linear || y > 0); };
+  for (const Series& series : panel.series) {
+    if (std::any_of(series.y.begin(), series.y.end(), has_place)) return;
+  }
+  panel.series.clear();
+  panel.annotations.push_back({.text = why,
+                               .x = middle(x_range(panel), panel.x.scale),
+                               .y = middle(y_range(panel), panel.y.scale),
+                               .anchor = Anchor::centre});
 }
 
 }  // namespace nke::plots

@@ -32,6 +32,7 @@ Figure degree_figure(const std::string& activation, std::span<const DegreeStudy>
     figure.panels.push_back(std::move(panel));
   }
   share_axes(figure.panels);
+  for (Panel& panel : figure.panels) explain_if_empty(panel, markup("no error at any degree *N* ≥ 1"));
   figure.caption = markup("Error of the kernel of ") + Text(shortened(activation, 200)) +
                    markup(" when its Hermite series is cut after degree *N*, on the same axes for each data set.");
   return figure;

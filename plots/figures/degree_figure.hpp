@@ -2,7 +2,8 @@
 // How many Hermite degrees does this activation need on this data? Error of the cut series against its degree.
 //
 // Definition  One panel a data set, the same metrics in the same inks, both axes logarithmic and common to all panels.
-// Degenerate  Degree 0 has no place on a logarithmic axis and is left out, as is an error of exactly zero.
+// Degenerate  Degree 0 has no place on a logarithmic axis and is left out, as is an error of exactly zero; if nothing
+//             is left (a polynomial), the panel says so.
 #pragma once
 
 #include <span>

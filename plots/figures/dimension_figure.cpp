@@ -63,6 +63,7 @@ Figure dimension_figure(const std::string& activation, const std::string& metric
     for (Panel& panel : figure.panels) panel.x.ticks = dimensions;
   }
   share_axes(figure.panels);
+  for (Panel& panel : figure.panels) explain_if_empty(panel, markup("no error at any dimension *m*"));
   figure.caption = Text(fmt::format("Median over {} seeds, and the band between the quartiles, of the ", seeds)) +
                    Text(metric) + Text(" of the kernel of ") + Text(shortened(activation, 200)) +
                    markup(

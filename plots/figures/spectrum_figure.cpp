@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
 
 #include <nke/exact/real/error.hpp>
+#include <nke/plots/figures/common_axes.hpp>
 #include <nke/plots/figures/spectrum_figure.hpp>
 #include <nke/plots/ticks.hpp>
 
@@ -34,8 +36,10 @@ Figure spectrum_figure(const Spectrum& spectrum) {
   Panel panel{.x = {.label = markup("degree *n*")}, .y = {.scale = Scale::log}};
   panel.x.range = Range{-0.02 * static_cast<double>(count), 1.02 * static_cast<double>(count) - 1 + 0.5};
   for (Series* series : {&even, &odd, &tail}) {
-    if (!series->x.empty()) panel.series.push_back(std::move(*series));
+    if (!std::all_of(series->y.begin(), series->y.end(), [](double y) { return std::isnan(y); }))
+      panel.series.push_back(std::move(*series));
   }
+  explain_if_empty(panel, "every coefficient vanishes");
   const Text caption = markup("Squared Hermite coefficients *h*_{n}^{2} of ") +
                        Text(shortened(spectrum.activation, 200)) + markup(" at variance ") +
                        tick_label(spectrum.variance) +

@@ -7,7 +7,9 @@
 #include <nke/plots/figures/dimension_figure.hpp>
 #include <nke/plots/figures/dual_figure.hpp>
 #include <nke/plots/figures/spectrum_figure.hpp>
+#include <nke/plots/render.hpp>
 
+#include "markup_check.hpp"
 #include "support.hpp"
 
 using namespace nke::plots;
@@ -152,4 +154,23 @@ TEST_CASE("errors by dimension: a band and a median for each method, the rate, a
   std::vector<DimensionStudy> torn = studies;
   torn[0].methods[1].upper_quartile.pop_back();
   CHECK_THROWS_AS(dimension_figure("gelu", "error", 20, torn), nke::ShapeError);
+}
+
+TEST_CASE("where there is no error to show, the panel says so instead of failing [fact]") {
+  const std::vector<DegreeStudy> exact = {
+      {.data = "images", .degree = {0, 1, 2}, .metrics = {{"Frobenius", {1, 0, 0}}}}};
+  const Figure by_degree = degree_figure("x", exact);
+  CHECK_NOTHROW(drawable(by_degree));
+  REQUIRE(by_degree.panels[0].annotations.size() == 1);
+  CHECK(by_degree.panels[0].annotations[0].text.plain() == "no error at any degree N ≥ 1");
+  CHECK(nke::test::read_markup(render(by_degree, Format::svg)).text.find("no error at any degree") !=
+        std::string::npos);
+
+  const std::vector<DimensionStudy> still = {
+      {.data = "images", .methods = {{"sketch", {64, 128}, {0, 0}, {0, 0}, {0, 0}}}}};
+  CHECK_NOTHROW(drawable(dimension_figure("1", "error", 20, still)));
+
+  const Figure nothing = spectrum_figure({.activation = "0", .coefficients = {0, 0, 0}});
+  CHECK_NOTHROW(drawable(nothing));
+  CHECK(nothing.panels[0].annotations.at(0).text.plain() == "every coefficient vanishes");
 }
