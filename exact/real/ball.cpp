@@ -137,7 +137,8 @@ bool Ball::overlaps(const Ball& other) const {
 }
 
 std::optional<long> Ball::to_long() const {
-  if (arb_is_int(arb_of(*this)) == 0) return std::nullopt;
+  // Before it becomes an integer: 4^(40^9) is exact in a ball, and has more bits than there is memory.
+  if (arb_is_int(arb_of(*this)) == 0 || arf_cmpabs_2exp_si(arb_midref(arb_of(*this)), 63) > 0) return std::nullopt;
   Fmpz integer;
   if (arb_get_unique_fmpz(integer, arb_of(*this)) == 0 || fmpz_fits_si(integer) == 0) return std::nullopt;
   return fmpz_get_si(integer);
