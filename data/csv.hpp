@@ -7,7 +7,7 @@
 // Degenerate  A file without a data line gives 0 rows.
 // Error       DataError "FILE: line 3, column 2: ..." for a ragged row, an empty field, a field that is no number, NaN,
 //             infinity, or a magnitude outside the range of a double.
-// Cost        About 60 MB of text a second.
+// Cost        One pass over the text; a limit reads only its rows.
 #pragma once
 
 #include <cstddef>

@@ -8,7 +8,7 @@
 // Error       Same seed, same bytes, on every platform with IEEE doubles: the generator is std::mt19937_64, which the
 //             standard fixes to the bit, and normal numbers are made of it by + - * / and square roots alone.
 //             The first k rows do not depend on n.
-// Cost        About 25 ns a number, one thread.
+// Cost        One thread: the rows are one stream of numbers.
 // Source      Marsaglia & Bray 1964 (the polar method).
 #pragma once
 

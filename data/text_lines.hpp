@@ -36,7 +36,7 @@ class LineReader {
   std::size_t number_ = 0;
 };
 
-/// The text without spaces, tabs and carriage returns around it.
+/// The text without spaces and tabs around it.
 std::string_view trimmed(std::string_view text);
 
 /// The text in quotes for a message: cut where it is long, '?' for bytes a terminal might not bear.

@@ -33,7 +33,7 @@ constexpr std::string_view nke_by_python{
 
 TEST_CASE("bytes come out as they went in, whatever the steps and whatever the wrapping [law]") {
   std::string text;
-  for (int i = 0; i < 100000; ++i) text += static_cast<char>(i * i % 251);
+  for (int i = 0; i < 100000; ++i) text += static_cast<char>(i % 1009 * 7 % 251);
   const ScratchFolder folder;
   put(folder / "plain", text);
   put(folder / "packed", gzipped(text));

@@ -131,6 +131,8 @@ TEST_CASE("a header that is not exactly the format's is refused for its reason [
   CHECK(says(message("'descr': '<f8', 'shape': (1,), "), "no 'fortran_order'"));
   CHECK(says(message("'descr': '<f8', 'fortran_order': False"), "no 'shape'"));
   CHECK(says(message("'descr': '<f8', 'descr': '<f8', " + rest), "says this twice"));
+  CHECK(says(message("'descr': '<f8', " + rest + "'fortran_order': True"), "says this twice"));
+  CHECK(says(message("'descr': '<f8', " + rest + "'shape': (1,)"), "says this twice"));
   CHECK(says(message("'descr': '<f8', 'colour': 'red', " + rest), "unknown key 'colour'"));
   CHECK(says(message("'descr': '<f8', 'fortran_order': 0, 'shape': (1,)"), "True or False"));
   CHECK(says(message("'descr': '<f8', 'fortran_order': False, 'shape': (8)"), "written (n,)"));
