@@ -63,8 +63,8 @@ struct Column {
   }
 };
 
-// z ↦ σ(√a z) φ(z) p_n(z) for n = 0 … N, and σ(√a z)² φ(z), where p_n = He_n/√n!: p_{n+1} = (z p_n − √n
-// p_{n−1})/√(n+1).
+// z ↦ σ(√a z) φ(z) p_n(z) for n = 0 … N, and σ(√a z)² φ(z), where p_n = He_n/√n! and
+// p_{n+1} = (z p_n − √n p_{n−1})/√(n+1).
 // The values of σ are kept: the finer trapezoidal rule visits all nodes of the coarser one again.
 template <class T>
 class Integrand {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Arb's and FLINT's scratch numbers, cleared by scope; and the one message about a missing precision. Private to
-// exact/real.
+// Arb's and FLINT's scratch numbers, cleared by scope; and the one message about a missing precision.
+// Private to exact/real.
 #pragma once
 
 #include <string>

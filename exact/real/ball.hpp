@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A real number known up to a proven radius: which numbers can the result of this computation be?
 //
-// Definition  the set of reals within radius() of the centre (Arb's arb_t). Every operation returns a ball that
-// contains
+// Definition  the set of reals within radius() of the centre (Arb's arb_t). Every operation returns a ball that holds
 //             the result for all choices of its operands within their balls.
 // Precision   each ball carries bits(); an operation works at the larger of its operands'. An integer is exact and
 //             carries 0 bits: sums, products and powers of integers are exact, and whatever would have to round at an

@@ -2,14 +2,13 @@
 // What a formula may ask of a number, whatever its type: double, Mpfr, Ball, ComplexBall.
 //
 // Definition  the concept Real, and one set of function names found by argument-dependent lookup. Each type declares
-// its
-//             own functions in its own header; here are those of double. Phi(x) = erfc(−x/√2)/2 and
-//             phi(x) = exp(−x²/2)/√(2π) are the normal distribution and its density, sigmoid(x) = 1/(1 + e^−x),
-//             softplus(x) = log(1 + e^x).
+//             its own functions in its own header; here are those of double. Phi(x) = erfc(−x/√2)/2 and
+//             phi(x) = exp(−x²/2)/√(2π) are the normal distribution and its density,
+//             sigmoid(x) = 1/(1 + e^−x), softplus(x) = log(1 + e^x).
 // Degenerate  step(0) = 1/2 and sign(0) = 0: the mean of both sides, which is what integrals against a density see.
 //             0 to the power 0 is 1.
-// Error       double: those of <cmath>; sigmoid, softplus and Phi within 4 ulp wherever the result is a normal number,
-//             so softplus(−700) has all its digits and nothing overflows on the way. The others say so themselves.
+// Error       double: those of <cmath>; sigmoid, softplus and phi within 4 ulp, Phi within 8, wherever the result is a
+//             normal number, so softplus(−700) has all its digits and nothing overflows on the way.
 #pragma once
 
 #ifdef __FAST_MATH__
