@@ -51,7 +51,9 @@ TEST_CASE("every degree of a polynomial sketch is unbiased [law]") {
   const std::vector<std::size_t> features = {20, 100, 64, 33, 7, 200};
   auto pairs = nke::test::structured_pairs(60);
   for (const double rho : {0.0, 0.5, 0.95, -0.7}) pairs.push_back({"general", nke::test::at_angle(60, rho, 11)});
-  for (const auto& [name, pair] : pairs) {
+  for (const auto& named : pairs) {
+    const auto& name = named.name;
+    const auto& pair = named.pair;
     const double rho = nke::test::dot(pair.first, pair.second);
     CAPTURE(name);
     CAPTURE(rho);
@@ -98,6 +100,31 @@ TEST_CASE(
         CHECK(std::abs(sample.variance - predicted) <=
               0.1 * predicted + nke::test::t_limit(draws) * sample.variance_error);
       }
+    }
+  }
+}
+
+TEST_CASE("no structure of the data makes the variance larger than predicted [law]") {
+  CAPTURE(nke::test::seed());
+  const std::size_t draws = 1000, m = 512;
+  for (const auto& named : nke::test::structured_pairs(256)) {
+    const auto& name = named.name;
+    const auto& pair = named.pair;
+    std::vector<std::vector<double>> found(3);
+    for (std::uint64_t i = 0; i < draws; ++i) {
+      const PolySketch p(256, {m, m, m}, nke::test::seed() + i);
+      REQUIRE(p.width() == 1024);
+      const auto one = estimates(p, pair);
+      for (std::size_t n = 0; n < one.size(); ++n) found[n].push_back(one[n]);
+    }
+    for (int n = 2; n <= 3; ++n) {
+      CAPTURE(name);
+      CAPTURE(n);
+      const auto sample = nke::test::summarise(found[static_cast<std::size_t>(n - 1)]);
+      const double predicted = predicted_variance(n, nke::test::dot(pair.first, pair.second), m, 1024);
+      CAPTURE(sample.variance);
+      CAPTURE(predicted);
+      CHECK(sample.variance <= 1.1 * predicted + nke::test::t_limit(draws) * sample.variance_error);
     }
   }
 }

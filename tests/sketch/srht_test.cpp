@@ -82,7 +82,9 @@ TEST_CASE("SRHT estimates have the mean and the variance of the formula, on any 
   const std::size_t d = 128;
   auto pairs = nke::test::structured_pairs(d);
   pairs.push_back({"general, rho = 0.6", nke::test::at_angle(d, 0.6, 1)});
-  for (const auto& [name, pair] : pairs) {
+  for (const auto& named : pairs) {
+    const auto& name = named.name;
+    const auto& pair = named.pair;
     for (const std::size_t m : {16u, 48u, 128u}) {
       CAPTURE(name);
       CAPTURE(m);
@@ -101,12 +103,16 @@ TEST_CASE("SRHT estimates have the mean and the variance of the formula, on any 
 TEST_CASE("TensorSRHT estimates have the mean and the variance of the formula [law]") {
   CAPTURE(nke::test::seed());
   const std::size_t d = 128;
-  std::vector<std::pair<std::string, nke::test::Pair>> pairs = {{"general, rho = 0", nke::test::at_angle(d, 0, 2)},
-                                                                {"general, rho = 1", nke::test::at_angle(d, 1, 3)}};
+  std::vector<nke::test::NamedPair> pairs = {{"general, rho = 0", nke::test::at_angle(d, 0, 2)},
+                                             {"general, rho = 1", nke::test::at_angle(d, 1, 3)}};
   pairs.push_back(nke::test::structured_pairs(d)[0]);
   pairs.push_back(nke::test::structured_pairs(d)[4]);
-  for (const auto& [left_name, left] : pairs) {
-    for (const auto& [right_name, right] : pairs) {
+  for (const auto& named_left : pairs) {
+    const auto& left_name = named_left.name;
+    const auto& left = named_left.pair;
+    for (const auto& named_right : pairs) {
+      const auto& right_name = named_right.name;
+      const auto& right = named_right.pair;
       CAPTURE(left_name);
       CAPTURE(right_name);
       std::vector<double> estimates;
@@ -157,8 +163,8 @@ TEST_CASE("a shuffle is a permutation, the same on every instruction set [law]")
 
 TEST_CASE("a fold adds residues with signs of its own, the same on every instruction set [law]") {
   CAPTURE(nke::test::seed());
-  for (const auto& [from, to] :
-       std::vector<std::pair<std::size_t, std::size_t>>{{1, 1}, {64, 64}, {100, 7}, {512, 100}}) {
+  for (const auto& lengths : std::vector<std::pair<std::size_t, std::size_t>>{{1, 1}, {64, 64}, {100, 7}, {512, 100}}) {
+    const std::size_t from = lengths.first, to = lengths.second;
     CAPTURE(from);
     CAPTURE(to);
     RandomStream random(nke::test::seed(), 8);
@@ -177,10 +183,10 @@ TEST_CASE("a fold adds residues with signs of its own, the same on every instruc
       if (k >= to) balance += out[k % to] > 0 ? 1 : -1;
     }
     CHECK(std::abs(balance) <= nke::test::z_limit() * std::sqrt(static_cast<double>(from)));
-    nke::test::on_every_target([&, wanted = sum, length = to] {
-      std::vector<float> out(length);
+    nke::test::on_every_target([&] {
+      std::vector<float> out(to);
       fold(all, 0.5f, out);
-      CHECK(out == wanted);
+      CHECK(out == sum);
     });
   }
 }

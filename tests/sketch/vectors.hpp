@@ -50,9 +50,14 @@ inline Pair at_angle(std::size_t d, double rho, std::uint64_t stream) {
   return {x, y};
 }
 
+struct NamedPair {
+  std::string name;
+  Pair pair;
+};
+
 /// Constant, alternating, periodic and sparse vectors: all energy in one residue class of coordinates, or in few
 /// coordinates.
-inline std::vector<std::pair<std::string, Pair>> structured_pairs(std::size_t d) {
+inline std::vector<NamedPair> structured_pairs(std::size_t d) {
   std::vector<float> constant(d, 1.0f), alternating(d), sixteenth(d, 0.0f), two(d, 0.0f), block(d, 0.0f);
   for (std::size_t i = 0; i < d; ++i) {
     alternating[i] = i % 2 == 0 ? 1.0f : -1.0f;
