@@ -37,8 +37,10 @@ class BoxSearch {
   std::optional<int> sign_on(int order, const Range& tail);
   bool tail_is_free(double from, bool to_the_right);
   bool dominated_by_a_term(const Range& tail) const;
-  bool dominated_by_constant(const Range& tail) const;
-  double end_of_search(double end, bool to_the_right);
+  /// Where boxes begin or end on this side: at the end of the interval, or where the tail beyond is settled.
+  double end_of_search(const Interval& interval, bool to_the_right);
+  double beside(const Point& end, bool end_is_left);
+  bool sliver_is_free(const Point& end, bool to_the_right, double width) const;
   void search(const Range& box, int depth);
   bool exhausted() const { return budget_.boxes <= 0 || budget_.roots <= 0; }
   /// Whether the box was settled because f is monotone in it.

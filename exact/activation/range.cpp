@@ -89,13 +89,6 @@ double Range::mignitude() const {
   return contains_zero() ? 0 : std::min(std::fabs(low), std::fabs(high));
 }
 
-double Range::middle() const {
-  if (is_bounded()) return low / 2 + high / 2;
-  if (low == -infinity && high == infinity) return 0;
-  if (high == infinity) return low < 1 ? low + 2 + std::fabs(low) : low * 4;
-  return high > -1 ? high - 2 - std::fabs(high) : high * 4;
-}
-
 Range operator+(const Range& a, const Range& b) {
   return {add_toward(a.low, b.low, false), add_toward(a.high, b.high, true)};
 }

@@ -40,8 +40,6 @@ struct Range {
   /// The largest and the smallest absolute value.
   double magnitude() const;
   double mignitude() const;
-  /// A double inside, halving a bounded range and growing geometrically in an unbounded one.
-  double middle() const;
 
   friend bool operator==(const Range&, const Range&) = default;
 };

@@ -125,6 +125,21 @@ TEST_CASE("transcendental roots are isolated on the whole line [fact]") {
   CHECK(found.points[0].at() == doctest::Approx(0.7390851332151607));
 }
 
+TEST_CASE("roots beside poles are found, and poles are not taken for roots [fact]") {
+  // x + 1/(3 x − 1) and the like cannot be undone; the pole at 1/3 is no double, so every box around it reaches over
+  // it.
+  CHECK(summary("max(1/(x - 1/3), 100)") == "s1/3 k103/300:1");
+  CHECK(summary("max(exp(x)/(3*x - 1), 100)").substr(0, 7) == "s1/3 k~");
+  CHECK(analyse("max(exp(x)/(3*x - 1), 100)").points.size() == 3);
+  CHECK(summary("max(-exp(x)/(3*x - 1)^2, -100)").find("s1/3") == std::string::npos);
+  CHECK(analyse("max(-exp(x)/(3*x - 1)^2, -100)").points.size() == 3);
+  CHECK(summary("sign(exp(x)/(x - 100))") == "j100");
+  CHECK(analyse("sign(exp(x/100) + 1/(x - 100))").points.size() == 3);
+  // A root 1e-44 beside a pole is not missed in silence.
+  CHECK_FALSE(analyse("sign(exp(x) + 1/(x - 100))").proven);
+  CHECK(analyse("sign(exp(x/100) + 1/(x - 100) - 4)").points.size() == 3);
+}
+
 TEST_CASE("the order of a kink is the first derivative that jumps [fact]") {
   CHECK(summary("max(x, 0)^7") == "k0:7");
   CHECK(summary("abs(x)*x^4") == "k0:5");

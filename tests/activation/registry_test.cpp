@@ -92,7 +92,9 @@ TEST_CASE("every name and alias is unique and every row says where it comes from
 }
 
 TEST_CASE("every named activation prints as an expression that reads back as the same function [law]") {
-  for (const auto& [row, sigma] : all()) {
+  for (const Named& entry : all()) {
+    const NamedActivation* row = entry.row;
+    const Activation& sigma = entry.sigma;
     CAPTURE(row->name);
     CHECK(sigma.named() == row);
     CHECK(sigma.name() == row->name);
@@ -104,7 +106,9 @@ TEST_CASE("every named activation prints as an expression that reads back as the
 }
 
 TEST_CASE("passing the default parameters by value or by name changes nothing [law]") {
-  for (const auto& [row, sigma] : all()) {
+  for (const Named& entry : all()) {
+    const NamedActivation* row = entry.row;
+    const Activation& sigma = entry.sigma;
     CAPTURE(row->name);
     std::string by_value = std::string(row->name) + "(";
     std::string by_name = by_value;
@@ -119,7 +123,9 @@ TEST_CASE("passing the default parameters by value or by name changes nothing [l
 }
 
 TEST_CASE("between its breakpoints every named activation looks analytic, at each of them it does not [law]") {
-  for (const auto& [row, sigma] : all()) {
+  for (const Named& entry : all()) {
+    const NamedActivation* row = entry.row;
+    const Activation& sigma = entry.sigma;
     CAPTURE(row->name);
     REQUIRE(sigma.breakpoints_proven());
     const Evaluator<double> evaluator(sigma.expression(), "x", Precision::of_double());
@@ -150,7 +156,9 @@ TEST_CASE("the pieces between breakpoints are the function [law]") {
   std::mt19937_64 random(test::seed());
   CAPTURE(test::seed());
   std::uniform_real_distribution<double> uniform(-9, 9);
-  for (const auto& [row, sigma] : all()) {
+  for (const Named& entry : all()) {
+    const NamedActivation* row = entry.row;
+    const Activation& sigma = entry.sigma;
     CAPTURE(row->name);
     const Breakpoints& found = sigma.breakpoint_analysis();
     REQUIRE(found.pieces.size() == found.points.size() + 1);
@@ -169,7 +177,9 @@ TEST_CASE("parity and homogeneity hold where they are claimed, and parity is mis
   std::mt19937_64 random(test::seed());
   CAPTURE(test::seed());
   std::uniform_real_distribution<double> uniform(0.01, 6);
-  for (const auto& [row, sigma] : all()) {
+  for (const Named& entry : all()) {
+    const NamedActivation* row = entry.row;
+    const Activation& sigma = entry.sigma;
     CAPTURE(row->name);
     bool even = true;
     bool odd = true;
@@ -196,7 +206,9 @@ TEST_CASE("the derivative is the limit of difference quotients, off the breakpoi
   CAPTURE(test::seed());
   std::uniform_real_distribution<double> uniform(-5, 5);
   constexpr double h = 1e-5;
-  for (const auto& [row, sigma] : all()) {
+  for (const Named& entry : all()) {
+    const NamedActivation* row = entry.row;
+    const Activation& sigma = entry.sigma;
     CAPTURE(row->name);
     const Activation slope = sigma.derivative();
     CHECK(slope.breakpoints_proven());
@@ -222,7 +234,9 @@ TEST_CASE("the compiled program computes the expression [law]") {
   std::vector<double> x;
   for (int i = -200; i <= 200; ++i) x.push_back(i / 16.0 + 0.01);
   std::vector<double> y(x.size());
-  for (const auto& [row, sigma] : all()) {
+  for (const Named& entry : all()) {
+    const NamedActivation* row = entry.row;
+    const Activation& sigma = entry.sigma;
     CAPTURE(row->name);
     const Activation copy = sigma;
     copy(x, y);
