@@ -37,7 +37,7 @@ struct Segment {
   double upper = 0;  // serves variances up to here
   double cutoff = 0;
   int count = 0;  // nodes of the trapezoid; 0: panels
-  double refinement = 1;
+  PanelRefinement refinement;
   double error = 0;  // seen between two resolutions, relative to √norm
 };
 
@@ -169,23 +169,22 @@ struct HermiteRule::Plan {
       (difference(trapezoid_sums(middle, cutoff, probes), fine) <= level ? enough : too_few) = middle;
     }
     // 5 % more nodes make the discretisation error, e^(−2π d/step), six times smaller: what is left is rounding.
-    Segment s{upper, cutoff, (enough + enough / 20 + 7) / 8 * 8, 1, 0};
+    Segment s{upper, cutoff, (enough + enough / 20 + 7) / 8 * 8, {}, 0};
     s.error = difference(trapezoid_sums(s.count, cutoff, probes), fine);
     return s;
   }
 
+  // The estimate of panel_nodes is nearly always right at once; where it is not, higher frequencies are tried.
   Segment panels(std::span<const double> probes, double upper, double cutoff) const {
-    Segment s{upper, cutoff, 0, 1, 0};
-    for (int attempt = 0; attempt < 4; ++attempt) {
-      Segment finer = s;
-      finer.refinement *= 2;
-      finer.cutoff *= 1.1;
-      s.error = 0;
+    std::optional<Segment> best;
+    for (const double frequency : {1.0, 1.4, 2.0, 2.8}) {
+      Segment s{upper, cutoff, 0, {frequency, 0}, 0};
+      const Segment finer{upper, 1.1 * cutoff, 0, {2 * frequency, 1}, 0};
       for (const double a : probes) s.error = std::max(s.error, difference(sums(s, a), sums(finer, a)));
-      if (s.error <= 2 * target) break;
-      if (attempt < 3) s.refinement *= 1.4;
+      if (!best || s.error < 0.5 * best->error) best = s;
+      if (best->error <= 2 * target) break;
     }
-    return s;
+    return *best;
   }
 };
 

@@ -75,12 +75,12 @@ void trapezoid_nodes(double step, int count, HalfLine& out) {
   out.pad();
 }
 
-void panel_nodes(std::span<const Piece> pieces, double root_variance, double cutoff, int degree, double refinement,
-                 HalfLine& out) {
+void panel_nodes(std::span<const Piece> pieces, double root_variance, double cutoff, int degree,
+                 const PanelRefinement& refinement, HalfLine& out) {
   static const ReachTable table;
   out.clear();
   // psi_n oscillates with at most √(n + 1/2) around 0; √phi and the Gaussian factor behave like a few units more.
-  const double frequency = (std::sqrt(degree + 0.5) + 2.5) * refinement;
+  const double frequency = (std::sqrt(degree + 0.5) + 2.5) * refinement.frequency;
   for (const Piece& piece : pieces) {
     const double left = piece.left / root_variance;
     const double right = std::min(piece.right / root_variance, cutoff);
@@ -91,8 +91,7 @@ void panel_nodes(std::span<const Piece> pieces, double root_variance, double cut
     const int panels = std::max(1, static_cast<int>(std::ceil(phase / table.reach.back()[d])));
     std::size_t size = 0;
     while (size + 1 < panel_sizes.size() && table.reach[size][d] < phase / panels) ++size;
-    // A finer rule has more nodes on every panel, however short: a divergent integral shows only at its singularity.
-    if (refinement > 1) size = std::min(size + 1, panel_sizes.size() - 1);
+    size = std::min(size + static_cast<std::size_t>(refinement.steps), panel_sizes.size() - 1);
     for (int i = 0; i < panels; ++i) add_panel(left + width * i / panels, width / panels, panel_sizes[size], out);
   }
   out.pad();

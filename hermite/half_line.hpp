@@ -24,10 +24,17 @@ struct HalfLine {
 /// (k + 1/2) step for k < count: the trapezoidal rule of the whole line, shifted by half a step so that it misses 0.
 void trapezoid_nodes(double step, int count, HalfLine& out);
 
+/// How much more than the estimate: frequencies this many times higher, and so many more steps of 8 nodes on every
+/// panel, however short it is (a divergent integral shows only at its singularity).
+struct PanelRefinement {
+  double frequency = 1;
+  int steps = 0;
+};
+
 /// Panels on [0, cutoff] for σ(√a z) psi_n(z), n ≤ degree: pieces/√a, cut further where psi_n oscillates faster than a
-/// rule of at most 64 nodes can follow. `refinement` > 1 asks for so many times more.
-void panel_nodes(std::span<const Piece> pieces, double root_variance, double cutoff, int degree, double refinement,
-                 HalfLine& out);
+/// rule of at most 64 nodes can follow.
+void panel_nodes(std::span<const Piece> pieces, double root_variance, double cutoff, int degree,
+                 const PanelRefinement& refinement, HalfLine& out);
 
 /// h_n into h, and the norm as the result. `root_variance` is √a.
 double sum_over(const HalfLine& nodes, const SampledFunction& sigma, double root_variance,
