@@ -15,6 +15,16 @@
 
 namespace nke::detail {
 
+/// Bits that searching evaluates at: those of the locations and some to lose.
+inline constexpr long refining_bits = location_bits + 64;
+
+inline bool excludes_zero(const Range& r) {
+  return r.is_positive() || r.is_negative();
+}
+
+/// The expression as text, cut where it gets long: for messages.
+std::string in_short(const Expr& f);
+
 class BoxSearch {
  public:
   BoxSearch(const Expr& f, Budget& budget);
