@@ -93,7 +93,8 @@ void add_spectrum(Page& page, const ActivationReport& report, const ReportDrawin
              "can only be "
              "seen by inputs that are almost parallel; a series cut at degree *N* leaves out the tail at *ρ* = 1.")});
   page.add(plots::DrawingRow{{drawings.spectrum}});
-  plots::Details details{.summary = "Coefficients as a table"};
+  plots::Details details;
+  details.summary = "Coefficients as a table";
   details.blocks.push_back({coefficient_block(report)});
   page.add(std::move(details));
 }
@@ -186,7 +187,8 @@ void add_data(Page& page, const ActivationReport& report, const ReportDrawings& 
                                    "those of one larger draw.")});
   page.add(plots::DrawingRow{{drawings.by_dimension}});
   page.add(plots::DrawingRow{{drawings.by_dimension_spectral}});
-  plots::Details details{.summary = "These figures as tables"};
+  plots::Details details;
+  details.summary = "These figures as tables";
   for (const DataFindings& data : report.data) {
     details.blocks.push_back({degree_block(data)});
     details.blocks.push_back({dimension_block(data)});

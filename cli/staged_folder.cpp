@@ -33,7 +33,7 @@ fs::path make_hidden_folder(const fs::path& parent, const fs::path& target) {
 StagedFolder::StagedFolder(const fs::path& target) {
   if (target.empty()) throw DataError("''", "is not the name of a folder");
   std::error_code error;
-  target_ = fs::weakly_canonical(target, error);
+  target_ = fs::weakly_canonical(fs::absolute(target), error);
   if (error) throw DataError(target.string(), "cannot be used as a folder: " + error.message());
   if (!target_.has_filename() && target_.has_relative_path()) target_ = target_.parent_path();  // "out/" is "out"
   const auto status = fs::status(target_, error);

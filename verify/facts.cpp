@@ -34,12 +34,15 @@ std::vector<double> shape_grid(const Activation& activation) {
   std::vector<double> grid;
   constexpr int steps = 400;
   for (int i = 0; i <= steps; ++i) grid.push_back(lower + (upper - lower) * i / steps);
-  // Just beside each breakpoint, so that a corner is drawn where it is and a jump as steep as it is.
+  // Just beside each breakpoint, so that a corner is drawn where it is and a jump as steep as it is; not on it, where
+  // the value is a convention.
+  constexpr double beside = 1e-7;
   for (const Breakpoint& point : activation.breakpoints()) {
     const double at = point.at();
     if (std::abs(at) > reach) continue;
-    grid.push_back(at - 1e-7);
-    grid.push_back(at + 1e-7);
+    std::erase_if(grid, [&](double x) { return std::abs(x - at) < beside; });
+    grid.push_back(at - beside);
+    grid.push_back(at + beside);
   }
   std::sort(grid.begin(), grid.end());
   return grid;
