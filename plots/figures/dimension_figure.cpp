@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <limits>
+#include <string>
 
 #include <fmt/format.h>
 
@@ -29,6 +31,16 @@ void add_method(Panel& panel, const MethodCurve& curve, int ink) {
       {.label = Text(curve.method), .mark = Mark::line_points, .x = m, .y = curve.median, .ink = ink});
 }
 
+// A floor far below every curve would squeeze them together; then a sentence says what a line would.
+bool is_in_view(const DimensionStudy& study) {
+  constexpr double farthest = 100;
+  double lowest = std::numeric_limits<double>::infinity();
+  for (const MethodCurve& curve : study.methods) {
+    for (const double error : curve.median) lowest = error > 0 ? std::min(lowest, error) : lowest;
+  }
+  return study.floor * farthest >= lowest;
+}
+
 }  // namespace
 
 Figure dimension_figure(const std::string& activation, const std::string& metric, int seeds,
@@ -37,6 +49,7 @@ Figure dimension_figure(const std::string& activation, const std::string& metric
                 .title = Text("Error against sketch dimension, ") + Text(shortened(activation, 56)),
                 .width = studies.size() > 1 ? Width::two_columns : Width::one_column};
   std::vector<double> dimensions;
+  std::string below_view;
   for (const DimensionStudy& study : studies) {
     Panel panel{.title = Text(printable(study.data)),
                 .x = {.label = markup("sketch dimension *m*"), .scale = Scale::log},
@@ -54,7 +67,12 @@ Figure dimension_figure(const std::string& activation, const std::string& metric
           {PowerLaw{-0.5, static_cast<double>(first.dimension.front()), below * first.median.front()},
            markup("∝ *m*^{−1/2}")});
     }
-    if (study.floor > 0) panel.guides.push_back({HorizontalLine{study.floor}, Text(study.floor_label)});
+    if (study.floor > 0 && is_in_view(study)) {
+      panel.guides.push_back({HorizontalLine{study.floor}, Text(study.floor_label)});
+    } else if (study.floor > 0) {
+      below_view += fmt::format(" On {}, {} errs by {:.1e}, below the axis.", printable(study.data), study.floor_label,
+                                study.floor);
+    }
     figure.panels.push_back(std::move(panel));
   }
   std::sort(dimensions.begin(), dimensions.end());
@@ -68,7 +86,8 @@ Figure dimension_figure(const std::string& activation, const std::string& metric
                    Text(metric) + Text(" of the kernel of ") + Text(shortened(activation, 200)) +
                    markup(
                        " against the dimension *m* of its features. Dashed: the rate *m*^{−1/2}. A horizontal line is "
-                       "the error of the degree alone, which no dimension removes.");
+                       "the error of the degree alone, which no dimension removes.") +
+                   Text(below_view);
   return figure;
 }
 

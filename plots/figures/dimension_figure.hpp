@@ -5,7 +5,9 @@
 // log-log
 //             axes common to all panels; the m^{-1/2} line runs a little below the first method. The floor is the
 //             error the first method would have with infinitely many features: that of its degree.
-// Degenerate  Without a positive floor (an exact method) no floor is drawn.
+// Degenerate  Without a positive floor (an exact method) no floor is drawn; one a hundred times below every curve is
+// put into
+//             the caption instead.
 #pragma once
 
 #include <span>
