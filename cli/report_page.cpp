@@ -20,6 +20,11 @@ std::string digits(double value, int count) {
   return fmt::format("{:.{}g}", value, count);
 }
 
+// Near 1 the distance from 1 is what matters.
+std::string correlation(double rho) {
+  return std::abs(rho) > 0.99 ? fmt::format("{:.5f}", rho) : fmt::format("{:.2f}", rho);
+}
+
 void add_summary(Page& page, const ActivationReport& report) {
   page.add(plots::Heading{"In short"});
   for (const Verdict& verdict : report.verdicts) {
@@ -56,7 +61,7 @@ void add_function(Page& page, const ActivationReport& report, const ReportDrawin
       {"parity", facts.parity}};
   if (!facts.homogeneity.empty()) {
     list.facts.push_back(
-        {"homogeneous", markup("*σ*(*tx*) = *t*^{*p*} *σ*(*x*) for *t* > 0, *p* = ") + facts.homogeneity});
+        {"homogeneous", markup("*σ*(*tx*) = *t*^{p} *σ*(*x*) for *t* > 0, *p* = ") + facts.homogeneity});
   }
   if (!facts.source.empty()) list.facts.push_back({"source", facts.source});
   const UnitMoments& m = report.moments;
@@ -73,8 +78,8 @@ void add_function(Page& page, const ActivationReport& report, const ReportDrawin
 plots::TableBlock coefficient_block(const ActivationReport& report) {
   plots::TableBlock block{.caption = "The first coefficients; all of them are in tables/coefficients.csv",
                           .columns = {{markup("*n*"), true},
-                                      {markup("*h*_{*n*}"), true},
-                                      {markup("*h*_{*n*}² / E *σ*²"), true},
+                                      {markup("*h*_{n}"), true},
+                                      {markup("*h*_{n}² / E *σ*²"), true},
                                       {markup("beyond degree *n*, of E *σ*²"), true}}};
   const auto h = report.coefficients.numbers("h");
   const auto tail = report.coefficients.numbers("tail");
@@ -89,7 +94,7 @@ plots::TableBlock coefficient_block(const ActivationReport& report) {
 void add_spectrum(Page& page, const ActivationReport& report, const ReportDrawings& drawings) {
   page.add(plots::Heading{"The spectrum"});
   page.add(plots::Paragraph{
-      markup("The dual at correlation *ρ* is the power series Σ *h*_{*n*}² *ρ*^{*n*}. Whatever lies in high degrees "
+      markup("The dual at correlation *ρ* is the power series Σ *h*_{n}² *ρ*^{n}. Whatever lies in high degrees "
              "can only be "
              "seen by inputs that are almost parallel; a series cut at degree *N* leaves out the tail at *ρ* = 1.")});
   page.add(plots::DrawingRow{{drawings.spectrum}});
@@ -111,8 +116,8 @@ plots::TableBlock data_block(const ActivationReport& report) {
     block.rows.push_back(
         {data.name, std::to_string(data.points), std::to_string(data.dimension), digits(data.factor, 4),
          fmt::format("{:.2g}, {:.2g}, {:.2g}", data.smallest_variance, data.mean_variance, data.largest_variance),
-         fmt::format("{:.2f}, {:.2f}, {:.4g}", data.smallest_correlation, data.median_correlation,
-                     data.largest_correlation)});
+         correlation(data.smallest_correlation) + ", " + correlation(data.median_correlation) + ", " +
+             correlation(data.largest_correlation)});
   }
   return block;
 }
@@ -210,12 +215,13 @@ void add_controls(Page& page, const ActivationReport& report) {
   }
   page.add(std::move(block));
   for (const DataFindings& data : report.data) {
-    page.add(
-        plots::Paragraph{fmt::format("Truth on {}: series of degree {} with a truncation of at most {} of the mean "
-                                     "diagonal; {} of {} pairs by quadrature "
-                                     "instead, being too strongly correlated for the series.",
-                                     data.name, data.truth_degree, digits(data.truth_bound, 2), data.truth_quadrature,
-                                     data.points * (data.points - 1) / 2)});
+    const std::string pairs = data.truth_quadrature == 0
+                                  ? "no pair is so strongly correlated that it needs another method"
+                                  : fmt::format("{} of {} pairs, too strongly correlated for the series, by quadrature",
+                                                data.truth_quadrature, data.points * (data.points - 1) / 2);
+    page.add(plots::Paragraph{
+        fmt::format("Truth on {}: the series of degree {}, wrong by at most {} of the mean diagonal; {}.", data.name,
+                    data.truth_degree, digits(data.truth_bound, 2), pairs)});
   }
 }
 

@@ -112,7 +112,7 @@ DataFindings findings_on(const Activation& activation, Matrix points, std::strin
     report.checks.push_back(
         {"no bias of the sketch on " + data.name, errors.bias, errors.bias_allowed,
          fmt::format("Student's t of {} maps against the series of degree {}; a sound sketch exceeds this "
-                     "once in 10^9 runs",
+                     "once in 10⁹ runs",
                      options.seeds, options.degree)});
   }
   data.description = fmt::format(

@@ -33,7 +33,7 @@ Check value_check(const Activation& activation, const SpectrumSummary& spectrum)
   const double coefficients = 2.4 * spectrum.error_bound * std::sqrt(spectrum.norm);
   return {"value of the dual at correlation 1/2", std::abs(series - direct.value) / scale,
           (truncation + coefficients + direct.error_estimate) / scale + 1e-14,
-          "series of the tabulated coefficients against nested quadrature, over E sigma^2"};
+          "series of the tabulated coefficients against nested quadrature, over E σ²"};
 }
 
 // Σ n h_n² ρ^{n−1} is ∂K/∂c, which equals E σ'(u)σ'(v) when σ does not jump: two activations, one number.
@@ -50,7 +50,7 @@ Check derivative_check(const Activation& activation, const SpectrumSummary& spec
   const double coefficients = 2 * 1.8 * spectrum.error_bound * std::sqrt(spectrum.norm);
   return {"derivative dual at correlation 1/2", std::abs(series - direct.value) / scale,
           (truncation + coefficients + direct.error_bound) / scale + 1e-13,
-          "dK/dc of the series of sigma against the dual of sigma', over their scale"};
+          "∂K/∂c of the series of σ against the dual of σ', over their scale"};
 }
 
 }  // namespace

@@ -67,9 +67,8 @@ void judge_spectrum(const ActivationReport& report, std::vector<Verdict>& verdic
   verdicts.push_back(
       {fmt::format("{:.1f} % of E σ² is constant, {:.1f} % linear, {:.1f} % nonlinear.", 100 * constant, 100 * linear,
                    100 * rest),
-       fmt::format("h₀², h₁² and the rest of the Hermite spectrum at unit variance; what lies beyond degree {} "
-                   "is {} of it.",
-                   s.degree, brief(s.tail / s.norm))});
+       fmt::format("h₀², h₁² and the rest of the Hermite spectrum at unit variance; {} of it lies beyond degree {}.",
+                   s.tail > 0 ? brief(s.tail / s.norm) : std::string("nothing measurable"), s.degree)});
 }
 
 void judge_degrees(const ActivationReport& report, std::vector<Verdict>& verdicts) {
