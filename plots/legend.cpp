@@ -10,7 +10,8 @@ namespace nke::plots {
 namespace {
 
 constexpr double row_height = 1.5 * style::small_font_size;
-constexpr double padding = 10;  // between the box, the frame and the curves
+constexpr double corner_row_height = 1.7 * style::small_font_size;  // of Gnuplot's legend in its roomiest format
+constexpr double padding = 16;                                      // between the entries, the frame and the curves
 
 /// A rectangle in fractions of the panel, y upwards.
 struct Box {
@@ -125,7 +126,7 @@ Legend placed_legend(const Panel& panel, FrameSize frame) {
   double longest = 0;
   for (const Text& label : labels) longest = std::max(longest, label_width(label));
   const double width = (style::legend_sample_width + style::legend_sample_gap + longest + padding) / frame.width;
-  const double height = (static_cast<double>(labels.size()) * row_height + padding) / frame.height;
+  const double height = (static_cast<double>(labels.size()) * corner_row_height + padding) / frame.height;
   if (width > 0.9 || height > 0.9) return Legend::above;
   const struct {
     Legend place;

@@ -58,7 +58,7 @@ std::size_t letter_count(std::string_view text) {
 }
 
 std::string shortened(std::string_view text, std::size_t letters) {
-  const std::string clean = printable(text);
+  std::string clean = printable(text);
   if (letter_count(clean) <= letters) return clean;
   std::string kept;
   for (std::size_t at = 0, seen = 0; seen + 1 < letters; ++seen) {

@@ -74,7 +74,7 @@ Figure activation_figure(const ActivationCurves& curves) {
   caption +=
       curves.breakpoints.empty() ? Text("; no breakpoints.") : Text(", taken almost everywhere; breakpoints dotted.");
   return {.name = "activation",
-          .title = Text(shortened(curves.activation, 40)) + Text(" and its derivative"),
+          .title = Text(shortened(curves.activation, 22)) + Text(" and its derivative"),
           .panels = {panel},
           .width = Width::one_column,
           .caption = caption};

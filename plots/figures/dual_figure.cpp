@@ -55,7 +55,7 @@ Figure dual_figure(const DualCurves& curves) {
                markup(", *K̇*(1,1,1) = ") + tick_label(dot_one);
   }
   return {.name = "dual",
-          .title = Text("Dual of ") + Text(shortened(curves.activation, 40)),
+          .title = Text("Dual of ") + Text(shortened(curves.activation, 32)),
           .panels = {panel},
           .width = Width::one_column,
           .caption = caption + Text(".")};

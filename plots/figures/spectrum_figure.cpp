@@ -47,7 +47,7 @@ Figure spectrum_figure(const Spectrum& spectrum) {
                            ", and what a series cut after degree *n* leaves out, *T*_{n} = E *σ*^{2} − Σ_{k≤n} "
                            "*h*_{k}^{2}. Coefficients that vanish are left out.");
   return {.name = "spectrum",
-          .title = Text("Hermite spectrum of ") + Text(shortened(spectrum.activation, 36)),
+          .title = Text("Hermite spectrum of ") + Text(shortened(spectrum.activation, 21)),
           .panels = {panel},
           .width = Width::one_column,
           .caption = caption};
