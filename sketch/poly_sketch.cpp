@@ -12,8 +12,7 @@
 namespace nke::sketch {
 namespace {
 
-constexpr std::size_t narrowest_chain =
-    1024;  // a transform of 1024 costs 0.1 µs: narrower would save nothing that shows
+constexpr std::size_t narrowest_chain = 2048;  // two transforms of this length cost half a microsecond
 
 std::size_t checked_total(const std::vector<std::size_t>& features) {
   const std::size_t total = std::accumulate(features.begin(), features.end(), std::size_t{0});
@@ -21,10 +20,16 @@ std::size_t checked_total(const std::vector<std::size_t>& features) {
   return total;
 }
 
-std::size_t chain_width(std::size_t padded, const std::vector<std::size_t>& features) {
+// c_n for the degrees from 2 to the highest with features.
+std::vector<std::size_t> chain_widths(std::size_t padded, const std::vector<std::size_t>& features) {
+  std::vector<std::size_t> widths;
   std::size_t widest = std::max(narrowest_chain, padded);
-  for (std::size_t n = 2; n <= features.size(); ++n) widest = std::max(widest, 2 * std::bit_ceil(features[n - 1]));
-  return widest;
+  for (std::size_t n = features.size(); n >= 2; --n) {
+    widest = std::max(widest, 2 * std::bit_ceil(features[n - 1]));
+    if (features[n - 1] > 0 || !widths.empty()) widths.push_back(widest);
+  }
+  std::reverse(widths.begin(), widths.end());
+  return widths;
 }
 
 void require_length(const char* what, std::size_t wanted, std::size_t got) {
@@ -41,18 +46,24 @@ PolySketch::PolySketch(std::size_t dimension, std::vector<std::size_t> features,
     : features_(std::move(features)),
       total_(checked_total(features_)),
       placement_(dimension, random),
-      width_(chain_width(placement_.padded(), features_)),
       first_(placement_.padded(), whole_blocks(features_[0]), random),
       first_shuffle_(first_.rows(), random) {
-  std::size_t highest = features_.size();
-  while (features_[highest - 1] == 0) --highest;
-  readable_ = width_;
-  for (std::size_t n = 2; n <= highest; ++n) {
-    const std::size_t left = n == 2 ? placement_.padded() : width_;
-    chain_.push_back({TensorStep(left, placement_.padded(), width_, random), {}});
-    if (features_[n - 1] == 0) continue;
-    chain_.back().fold.emplace_back(width_, features_[n - 1], random);
-    readable_ = std::max(readable_, chain_.back().fold.front().readable());
+  std::size_t left = placement_.padded();
+  for (const std::size_t width : chain_widths(placement_.padded(), features_)) {
+    std::vector<Fold> narrow, block;
+    if (!chain_.empty() && left > width) {
+      narrow.emplace_back(left, width, random);
+      left = width;
+    }
+    TensorStep step(left, placement_.padded(), width, random);
+    const std::size_t m = features_[chain_.size() + 1];
+    readable_ = std::max(readable_, width);
+    if (m > 0) {
+      block.emplace_back(width, m, random);
+      readable_ = std::max(readable_, block.front().readable());
+    }
+    chain_.push_back({std::move(narrow), std::move(step), std::move(block)});
+    left = width;
   }
 }
 
@@ -81,17 +92,26 @@ void PolySketch::apply(std::span<const T> x, double factor, std::span<const floa
     sampled_first_degree(weights[0], first, workspace);
   }
 
-  workspace.chain.resize(readable_);  // grows with zeros, and nothing is written past width_
-  const std::span<float> power = std::span(workspace.chain).first(width_);
-  std::span<const float> previous = workspace.placed;
-  const float unit = 1 / std::sqrt(static_cast<float>(width_));  // keeps E|P_n|² = |x|^{2n} along the chain
+  workspace.chain.resize(readable_);
   std::size_t at = first.size();
+  std::span<const float> power = workspace.placed;
   for (std::size_t n = 2; n < chain_.size() + 2; ++n) {
     const Link& link = chain_[n - 2];
-    link.step(previous, workspace.placed, unit, workspace.scratch, power);
-    for (const Fold& fold : link.fold) fold(workspace.chain, weights[n - 1], out.subspan(at, fold.to()));
+    for (const Fold& narrow : link.narrow) {
+      workspace.narrowed.resize(narrow.to());
+      narrow(power, 1, workspace.narrowed);
+      power = workspace.narrowed;
+    }
+    const std::size_t width = link.step.features();
+    const std::span<float> next = std::span(workspace.chain).first(width);
+    link.step(power, workspace.placed, 1 / std::sqrt(static_cast<float>(width)), workspace.scratch, next);
+    for (const Fold& block : link.block) {
+      const std::span<float> readable = std::span(workspace.chain).first(std::max(width, block.readable()));
+      std::fill(readable.begin() + static_cast<std::ptrdiff_t>(width), readable.end(), 0.0f);
+      block(readable, weights[n - 1], out.subspan(at, block.to()));
+    }
     at += features_[n - 1];
-    previous = power;
+    power = next;
   }
 }
 
