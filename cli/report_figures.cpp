@@ -85,6 +85,37 @@ plots::Figure dimension_figure(const ActivationReport& report, const std::string
   const std::string sketch_label = fmt::format("sketch, degree {}", report.sketch_degree);
   std::vector<plots::DimensionStudy> studies;
   for (const DataFindings& data : report.data) {
+    studies.push_back({.data = data_label(data),
+                       .methods = {method_curve(data.by_dimension, "sketch", sketch_label, metric),
+                                   method_curve(data.by_dimension, "random features", "random features", metric)},
+                       .floor = data.*floor,
+                       .floor_label = fmt::format("degree {} alone", report.sketch_degree)});
+  }
+  return plots::degree_figure(report.facts.text, studies);
+}
+
+plots::MethodCurve method_curve(const Table& table, const std::string& method, const std::string& label,
+                                const std::string& metric) {
+  const auto dimension = table.numbers("dimension");
+  const auto lower = table.numbers(metric + "_q25");
+  const auto median = table.numbers(metric + "_median");
+  const auto upper = table.numbers(metric + "_q75");
+  plots::MethodCurve curve{.method = label};
+  for (std::size_t i = 0; i < dimension.size(); ++i) {
+    if (to_text(table.rows()[i][0]) != method) continue;
+    curve.dimension.push_back(static_cast<int>(dimension[i]));
+    curve.median.push_back(median[i]);
+    curve.lower_quartile.push_back(lower[i]);
+    curve.upper_quartile.push_back(upper[i]);
+  }
+  return curve;
+}
+
+plots::Figure dimension_figure(const ActivationReport& report, const std::string& metric, const std::string& label,
+                               double DataFindings::*floor) {
+  const std::string sketch_label = fmt::format("sketch, degree {}", report.sketch_degree);
+  std::vector<plots::DimensionStudy> studies;
+  for (const DataFindings& data : report.data) {
     plots::DimensionStudy study{.data = data_label(data)};
     study.methods = {method_curve(data.by_dimension, "sketch", sketch_label, metric),
                      method_curve(data.by_dimension, "random features", "random features", metric)};
