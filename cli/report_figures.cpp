@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report_figures.hpp"
 
-#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -90,43 +89,6 @@ plots::Figure dimension_figure(const ActivationReport& report, const std::string
                                    method_curve(data.by_dimension, "random features", "random features", metric)},
                        .floor = data.*floor,
                        .floor_label = fmt::format("degree {} alone", report.sketch_degree)});
-  }
-  return plots::degree_figure(report.facts.text, studies);
-}
-
-plots::MethodCurve method_curve(const Table& table, const std::string& method, const std::string& label,
-                                const std::string& metric) {
-  const auto dimension = table.numbers("dimension");
-  const auto lower = table.numbers(metric + "_q25");
-  const auto median = table.numbers(metric + "_median");
-  const auto upper = table.numbers(metric + "_q75");
-  plots::MethodCurve curve{.method = label};
-  for (std::size_t i = 0; i < dimension.size(); ++i) {
-    if (to_text(table.rows()[i][0]) != method) continue;
-    curve.dimension.push_back(static_cast<int>(dimension[i]));
-    curve.median.push_back(median[i]);
-    curve.lower_quartile.push_back(lower[i]);
-    curve.upper_quartile.push_back(upper[i]);
-  }
-  return curve;
-}
-
-plots::Figure dimension_figure(const ActivationReport& report, const std::string& metric, const std::string& label,
-                               double DataFindings::*floor) {
-  const std::string sketch_label = fmt::format("sketch, degree {}", report.sketch_degree);
-  std::vector<plots::DimensionStudy> studies;
-  for (const DataFindings& data : report.data) {
-    plots::DimensionStudy study{.data = data_label(data)};
-    study.methods = {method_curve(data.by_dimension, "sketch", sketch_label, metric),
-                     method_curve(data.by_dimension, "random features", "random features", metric)};
-    // A floor far below everything measured would only press the curves together; the page gives its value.
-    const auto& medians = study.methods.front().median;
-    const double lowest = *std::min_element(medians.begin(), medians.end());
-    if (data.*floor > lowest / 100) {
-      study.floor = data.*floor;
-      study.floor_label = fmt::format("degree {} alone", report.sketch_degree);
-    }
-    studies.push_back(std::move(study));
   }
   return plots::dimension_figure(report.facts.text, label, report.seeds, studies);
 }
