@@ -83,7 +83,7 @@ const bool registered = [] {
   for (const std::string& text : activations) {
     benchmark::RegisterBenchmark(("planned_anew/" + text).c_str(), planned_anew, text)->Unit(benchmark::kMicrosecond);
   }
-  for (const std::string& text : {"gelu", "hardswish"}) {
+  for (const char* text : {"gelu", "hardswish"}) {
     benchmark::RegisterBenchmark((std::string("planned_for_0.1..10/") + text).c_str(), planned_for_a_range,
                                  std::string(text))
         ->Unit(benchmark::kMicrosecond);

@@ -31,6 +31,9 @@ struct ProgramStep {
   int a = argument, b = argument, c = argument;
 };
 
+/// The block function of a primitive of one argument.
+ProgramStep::Unary unary_function(Function f);
+
 struct Program::Code {
   /// Registers: 0 is the argument, 1 the result, then `constants` (filled once a call), then the rest.
   static constexpr int argument = 0, result = 1, first = 2;

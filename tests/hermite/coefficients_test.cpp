@@ -92,10 +92,10 @@ TEST_CASE("exponentials and sines have their generating-function coefficients at
   }
 }
 
-TEST_CASE("twelve activations agree with many-digit quadrature to 5e-16 for n <= 100 [law]") {
+TEST_CASE("expressions nobody has named agree with many-digit quadrature to 5e-16 for n <= 100 [law]") {
+  // The named ones are in mpfr_test.cpp.
   for (const char* text :
-       {"tanh", "gelu", "silu", "mish", "erf", "softplus", "relu", "elu", "hardswish", "relu6", "step", "selu",
-        "leaky_relu(0.01)", "x/(1+abs(x))", "piecewise(x < -1/3: x^2, x < 2: cos(3*x), exp(-x))"}) {
+       {"x/(1+abs(x))", "piecewise(x < -1/3: x^2, x < 2: cos(3*x), exp(-x))", "sin(2*x)*exp(-x^2/9)"}) {
     CAPTURE(text);
     const Activation sigma = activation(text);
     const FastCoefficients fast = hermite_coefficients(sigma, 100, 1);
