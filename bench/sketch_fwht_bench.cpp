@@ -69,10 +69,16 @@ double real_fft_seconds(std::size_t n) {
 template <class T>
 void fwht(benchmark::State& state) {
   const std::size_t n = std::size_t{1} << state.range(0);
-  // At a cache line, as FFTW's memory is. Zeros stay zeros: no overflow, and additions take the same time.
-  std::vector<T, nke::sketch::CacheLineAllocator<T>> x(n, T{0});
+  // At cache lines, as FFTW's memory is, and two in turn: FFTW too has an input and an output, and so need not wait for
+  // its last result. Zeros stay zeros: no overflow, and additions take the same time.
+  std::vector<T, nke::sketch::CacheLineAllocator<T>> x(n, T{0}), y(n, T{0});
   double ours = 1e300;
-  for (auto _ : state) ours = std::min(ours, seconds([&] { nke::sketch::fwht(std::span<T>(x)); }));
+  for (auto _ : state) {
+    ours = std::min(ours, seconds([&] {
+                            nke::sketch::fwht(std::span<T>(x));
+                            nke::sketch::fwht(std::span<T>(y));
+                          }) / 2);
+  }
   state.counters["Gflop/s"] = static_cast<double>(n) * std::log2(static_cast<double>(n)) / ours * 1e-9;
   state.counters["ns"] = ours * 1e9;
   state.counters["loop/ours"] = seconds([&] { plain_loop(x.data(), n); }) / ours;

@@ -237,6 +237,7 @@ void transform(const Source& source, T* x, std::size_t begin, std::size_t n) {
   if (n <= tile) return transform_small(source, x, begin, n);
   if (n * sizeof(T) <= l1_bytes) {
     tiles<max_radix>(source, x, begin, begin + n);
+    if (n == 4 * tile) return pass<4>(x + begin, 4 * tile, tile);  // 1024 floats: 2 % for loops of known length
     return passes(x + begin, n, tile);
   }
   const std::size_t rows = std::clamp<std::size_t>(n * sizeof(T) / l1_bytes, 4, aliasing_radix);
