@@ -154,6 +154,14 @@ TEST_CASE("a branch that is not taken has no influence, even where it is NaN [fa
   CHECK(std::isnan(guarded(nan_value)) == false);  // no condition holds for NaN: the last value
 }
 
+TEST_CASE("strict and non-strict conditions differ at their boundary only [fact]") {
+  const Program program(parse_expression("piecewise(x < 0: 1, x <= 0: 7, 4)"));
+  const std::vector<double> x{-1, -5e-324, -0.0, 0, 5e-324, 1};
+  std::vector<double> y(x.size());
+  program(x, y);
+  CHECK(y == std::vector<double>{1, 1, 7, 7, 4, 4});
+}
+
 TEST_CASE("differences that would cancel are computed without cancelling [fact]") {
   for (const double x : {1e-9, -3e-7, 1e-15}) {
     CAPTURE(x);
