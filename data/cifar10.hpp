@@ -2,8 +2,7 @@
 // How does CIFAR-10 come in, as its authors publish it in binary?
 //
 // Definition  A batch is a row of records of 3073 bytes: a label 0..9, then 32 x 32 reds, greens and blues. The
-// training
-//             part is data_batch_1.bin to data_batch_5.bin, the test part test_batch.bin. Images come out as
+//             training part is data_batch_1.bin to data_batch_5.bin, the test part test_batch.bin. Images come out as
 //             (n, 32, 32, 3) with values in [0, 1] (byte / 255).
 // Error       DataError with the byte where a label is none or a record is cut; a batch of more than 100 000 records,
 //             ten times a published one, is refused.

@@ -2,8 +2,7 @@
 // How do MNIST and its family (Fashion-MNIST, KMNIST, EMNIST, ...) come in?
 //
 // Definition  IDX: two zero bytes, the element type, the number of axes, the axes' lengths as big-endian 32-bit
-// numbers,
-//             the elements big-endian with the last axis fastest. Plain or gzip. Types u8 i8 i16 i32 f32 f64.
+//             numbers, the elements big-endian with the last axis fastest. Plain or gzip. Types u8 i8 i16 i32 f32 f64.
 // Degenerate  An axis of length 0: no elements.
 // Error       DataError with the byte where the file stops making sense; the axes are held against the file's length
 //             before memory is taken. LimitError for a shape whose bytes 63 bits cannot count.

@@ -5,8 +5,8 @@
 //             there is 0. '#' starts a comment, a qid:N pair is skipped. Column j of the result holds index j + 1.
 // Degenerate  A line with a label and no pair is a point of zeros.
 // Error       DataError "FILE: line 3, column 2: ..." (columns count the fields of the line) for a field that is no
-// pair,
-//             an index that is 0, not larger than the one before or beyond `columns`, a number that is not finite.
+//             pair, an index that is 0, not larger than the one before or beyond `columns`, a number that is not
+//             finite.
 // Source      https://www.csie.ntu.edu.tw/~cjlin/libsvm/, README, "Usage of svm-train".
 #pragma once
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // How does a user say which points? One text, the same in C++, in Python and on the command line.
 //
-// Definition  "fashion-mnist[:train|:test]"     the Debian package dataset-fashion-mnist, or
-// $NKE_DATASETS/fashion-mnist
+// Definition  "fashion-mnist[:train|:test]"     the Debian package dataset-fashion-mnist,
+//                                               or $NKE_DATASETS/fashion-mnist
 //             "cifar10:DIR[:train|:test]"       the published binary batches in DIR
 //             "gaussian(n,d)", "sphere(n,d)"    synthetic.hpp, from options.seed
 //             a path: .npy, .csv .txt .tsv, .idx or ...-idxN-ubyte, .libsvm .svm; each may be gzipped (.gz)

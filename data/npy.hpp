@@ -2,8 +2,7 @@
 // How do arrays come from NumPy, and go back?
 //
 // Definition  The .npy format, versions 1.0, 2.0 and 3.0, C or Fortran order, either byte order. Elements f2 (widened
-// to
-//             float32) f4 f8 i1 i2 i4 i8 u1 u2 u4 u8 b1 (as uint8). The Array is in C order whatever the file's.
+//             to float32) f4 f8 i1 i2 i4 i8 u1 u2 u4 u8 b1 (as uint8). The Array is in C order whatever the file's.
 // Degenerate  No axes: one element. An axis of length 0: no elements.
 // Error       DataError with the byte where the file stops making sense: truncated, bytes after the end, objects,
 //             structured or complex elements, a header that is not exactly the three entries of the format.

@@ -11,7 +11,7 @@
 //             error_bound is an estimate: the difference seen between two resolutions when the rule was planned, plus
 //             the rounding of the sums. σ that cannot be resolved to 1e-3 of its norm is NotCertified.
 // Cost        planning 0.2 … 5 ms a factor of two in variance; then a few µs a call
-// (bench/hermite_coefficients_bench.cpp).
+//             (bench/hermite_coefficients_bench.cpp).
 #pragma once
 
 #include <memory>

@@ -2,8 +2,7 @@
 // A dual by brute force: E[σ(u)σ(v)] as an integral inside an integral, for any σ, at any correlation.
 //
 // Definition  u = √a x, v = √b (ρ x + s z) with x, z ~ N(0,1) independent, s = √(1 − ρ²): the outer rule runs over x,
-// the
-//             inner one over z, both composite Gauss–Legendre on the panels on which σ is resolved (pieces.hpp).
+//             the inner one over z, both composite Gauss–Legendre on the panels on which σ is resolved (pieces.hpp).
 // Why         it knows no Hermite series and no closed form, so it vouches for both; and near ρ = ±1, where the series
 //             of a kinked σ hardly converges, it is the method of choice.
 // Method      the outer panels end at the breakpoints of σ, at their images under u ↦ v, and at 1 to 8.6 conditional

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the quadratures need of an activation: values over blocks, and the places where it is not smooth.
 //
-// Definition  values(x, y) writes σ(x_i) to y_i. cuts are the breakpoints of σ, from left to right, without a removable
-// one
-//             at 0. at_zero is σ(0), the mean of both sides at a jump, the limit at a removable singularity; NaN if
-//             there is none.
+// Definition  values(x, y) writes σ(x_i) to y_i. cuts are the breakpoints of σ, from left to right, without a
+//             removable one at 0. at_zero is σ(0), the mean of both sides at a jump, the limit at a removable
+//             singularity; NaN if there is none.
 // Why         quadratures see no expressions, so tests can hand them any function.
 #pragma once
 

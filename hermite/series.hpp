@@ -2,16 +2,19 @@
 // The dual of any activation as a power series in the correlation, at any pair of norms.
 //
 // Definition  K(a,b,c) = Σ_n h_n(a) h_n(b) ρⁿ, ρ = c/√(ab), h_n as in coefficients.hpp; ∂K/∂c = Σ_n n h_n(a) h_n(b)
-// ρ^{n−1}/√(ab),
-//             which is the dual of σ' where σ is continuous. The series is cut after degree N.
+//             ρ^{n−1}/√(ab), which is the dual of σ' where σ is continuous. The series is cut after degree N.
 // Why         one expansion holds for every variance: a feature map weights row i by h_n(a_i) and never rescales the
-// data. Domain      a, b in the range given, or 0; c² ≤ ab (covariance.hpp). Other variances work too, but each is
-// planned anew. Degenerate  a = 0 or b = 0: K = h_0(a) h_0(b); ∂K/∂c is then DomainError (take the dual of σ').
-//             min_variance = 0 stands for a millionth of max_variance, with 0 itself exact.
+//             data.
+// Domain      a, b in the range given, or 0; c² ≤ ab (covariance.hpp). Other variances work too, but each is planned
+//             anew.
+// Degenerate  a = 0 or b = 0: K = h_0(a) h_0(b); ∂K/∂c is then DomainError (take the dual of σ'). min_variance = 0
+//             stands for a millionth of max_variance, with 0 itself exact.
 // Error       truncation_bound() for what is cut off, plus interpolation_error() √(norm_a norm_b) √(N+1) at most, plus
-// rounding. Cost        a few ms to make; below 1 µs for the coefficients of a variance or a value, see
-// bench/hermite_series_bench.cpp. Source      Mehler 1866; remainder by Cauchy and Schwarz from Parseval's identity,
-// Σ_{n>N} h_n² = norm − Σ_{n≤N} h_n².
+//             rounding.
+// Cost        a few ms to make; below 1 µs for the coefficients of a variance or a value, see
+//             bench/hermite_series_bench.cpp.
+// Source      Mehler 1866; remainder by Cauchy and Schwarz from Parseval's identity, Σ_{n>N} h_n² = norm − Σ_{n≤N}
+//             h_n².
 #pragma once
 
 #include <memory>

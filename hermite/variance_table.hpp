@@ -3,8 +3,8 @@
 // Private to the series.
 //
 // Method      Chebyshev interpolation in log a (barycentric form) on intervals of at most a factor 4, with 8 to 32
-// points
-//             each, cut in two where that is not enough. Homogeneous σ are exponentials in log a: 12 points suffice.
+//             points each, cut in two where that is not enough. Homogeneous σ are exponentials in log a: 12 points
+//             suffice.
 // Error       measured between the points when the table is made; see error().
 // Source      Berrut & Trefethen, Barycentric Lagrange interpolation, SIAM Review 46 (2004).
 #pragma once

@@ -2,8 +2,7 @@
 // Figure: what is to be drawn, as a value that knows nothing of who draws it.
 //
 // Definition  A figure is a title, panels side by side, a caption and the command that made it; a panel is two axes
-// with
-//             series, guide lines, annotations and a legend.
+//             with series, guide lines, annotations and a legend.
 // Domain      The columns of a series are equally long (ShapeError otherwise). NaN is a gap in a line. An infinite
 //             value, and on a logarithmic axis one that is not positive, cannot be drawn: drawable() turns it into a
 //             gap and counts it.

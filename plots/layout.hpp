@@ -2,8 +2,8 @@
 // Where do the panels of a figure stand on the sheet?
 //
 // Definition  Panels fill rows, one a row in a narrow figure and two in a wide one. Each frame leaves room for what
-// stands
-//             around it: tick labels, axis labels, titles and a legend above. Lengths in CSS pixels, y downwards.
+//             stands around it: tick labels, axis labels, titles and a legend above. Lengths in CSS pixels, y
+//             downwards.
 #pragma once
 
 #include <vector>

@@ -2,8 +2,7 @@
 // Page: a report as one HTML file that a person reads, prints and mails.
 //
 // Definition  A title and blocks: headings, sentences, facts, tables, figures, code, and folded sections of more
-// blocks.
-//             Style and pictures are inside the file; it loads nothing and runs nothing.
+//             blocks. Style and pictures are inside the file; it loads nothing and runs nothing.
 // Domain      Text is shown as written. The SVG of a drawing is trusted: it must come from render().
 // Degenerate  A table whose rows differ in length from its header is a ShapeError.
 #pragma once

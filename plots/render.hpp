@@ -3,9 +3,8 @@
 //
 // Definition  SVG for the page, PNG for everybody, PDF for LaTeX; the same figure gives the same SVG and PNG bytes.
 // Domain      Any Figure that drawable() accepts. Needs the program gnuplot at run time (found in PATH).
-// Degenerate  Gnuplot missing, failing, or leaving half a picture: nke::Error saying which, what Gnuplot said, and what
-// to
-//             install. Nothing is left under the final name.
+// Degenerate  Gnuplot missing, failing, or leaving half a picture: nke::Error saying which, what Gnuplot said, and
+//             what to install. Nothing is left under the final name.
 // Cost        One run of gnuplot, about a tenth of a second.
 #pragma once
 

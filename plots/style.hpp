@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The look of every figure, in one place: inks, type, sizes.
 //
-// Definition  Colours are those of Okabe and Ito, told apart by all common forms of colour blindness; each ink also has
-// a
-//             dash and a marker of its own, so a photocopy still reads. Lengths are CSS pixels (1/96 inch).
+// Definition  Colours are those of Okabe and Ito, told apart by all common forms of colour blindness; each ink also
+//             has a dash and a marker of its own, so a photocopy still reads. Lengths are CSS pixels (1/96 inch).
 // Source      M. Okabe, K. Ito, "Color universal design", 2002 (revised 2008).
 #pragma once
 

@@ -2,8 +2,7 @@
 // Text: how does a label say σ(x) or h_n² without anybody escaping anything?
 //
 // Definition  A Text is a row of runs, each upright, italic, bold, code, raised or lowered. Figures and the HTML page
-// draw
-//             the same Text, so a symbol looks alike in a legend and in a sentence.
+//             draw the same Text, so a symbol looks alike in a legend and in a sentence.
 // Domain      Any bytes. What a user wrote (a name of an activation, a file) enters as a plain string and is shown
 //             letter by letter: no run is ever interpreted by Gnuplot or a browser.
 // Degenerate  Control characters are shown as spaces, bytes that are not UTF-8 as U+FFFD.

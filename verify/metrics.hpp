@@ -2,17 +2,19 @@
 // How far is an approximate kernel matrix K̂ from the exact K?
 //
 // Definition  five numbers, each 0 exactly when K̂ = K (the centred one: up to row and column constants); formulas
-// below. Which       relative Frobenius on isotropic points mostly measures the diagonal, on images mostly the mean of
-// the kernel;
-//             the off-diagonal error removes the first, the centred error the second, and the spectral error is the one
-//             that bounds what kernel ridge regression with ridge λ can feel: ε in (1−ε)(K+λI) ⪯ K̂+λI ⪯ (1+ε)(K+λI).
+//             below.
+// Which       relative Frobenius on isotropic points mostly measures the diagonal, on images mostly the
+//             mean of the kernel; the off-diagonal error removes the first, the centred error the second, and the
+//             spectral error is the one that bounds what kernel ridge regression with ridge λ can feel: ε in
+//             (1−ε)(K+λI) ⪯ K̂+λI ⪯ (1+ε)(K+λI).
 // Domain      K, K̂ symmetric (n,n), finite. Shapes that differ: ShapeError. A K that is not symmetric, or K+λI not
-// positive
-//             definite: DomainError.
+//             positive definite: DomainError.
 // Degenerate  a zero denominator: 0 when the numerator is zero too, +∞ otherwise. n = 1: off-diagonal and centred are
-// 0/0 = 0. Error       rounding only, about n ε times the conditioning of K+λI for the spectral error. Cost        n²
-// for all but the spectral error: n³ once per K (Cholesky), then 2n³ + (4/3)n³ per K̂. Source      spectral error: the ε
-// of a spectral approximation as Avron et al. 2017 (arXiv 1804.09893) use it for ridge regression.
+//             0/0 = 0.
+// Error       rounding only, about n ε times the conditioning of K+λI for the spectral error.
+// Cost        n² for all but the spectral error: n³ once per K (Cholesky), then 2n³ + (4/3)n³ per K̂.
+// Source      spectral error: the ε of a spectral approximation as Avron et al. 2017 (arXiv 1804.09893) use it for
+//             ridge regression.
 #pragma once
 
 #include <memory>

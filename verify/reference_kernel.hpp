@@ -3,15 +3,14 @@
 //
 // Definition  K_ij = E σ(u)σ(v), (u,v) ~ N(0, [[a_i,c],[c,a_j]]) with a_i = |x_i|²/d and c = <x_i,x_j>/d.
 // Method      off the diagonal the norm-aware series Σ_{n<=N} h_n(a_i) h_n(a_j) ρⁿ with N doubled until the truncation
-// bound
-//             |ρ|^{N+1} √(tail_i tail_j) is below `tolerance` times the mean diagonal; the few pairs a kinked σ leaves
-//             above it (ρ near ±1) by nested quadrature. The diagonal is E σ(√a z)² itself.
+//             bound |ρ|^{N+1} √(tail_i tail_j) is below `tolerance` times the mean diagonal; the few pairs a kinked σ
+//             leaves above it (ρ near ±1) by nested quadrature. The diagonal is E σ(√a z)² itself.
 // Control     a random sample of entries is computed again by nested quadrature, which shares no code with the series;
-// the
-//             largest difference is reported beside what the bounds allow.
+//             the largest difference is reported beside what the bounds allow.
 // Domain      points (n,d) with n ≥ 2, finite. σ square-integrable at every variance, else DomainError.
 // Degenerate  a point at the origin has a = 0 and ρ = 0: K = h_0(0) h_0(b). Points that coincide have ρ = 1:
-// quadrature. Cost        n² N / 2 multiply-adds, n coefficient vectors, and about 0.1 ms for each pair by quadrature.
+//             quadrature.
+// Cost        n² N / 2 multiply-adds, n coefficient vectors, and about 0.1 ms for each pair by quadrature.
 #pragma once
 
 #include <cstdint>

@@ -2,8 +2,7 @@
 // Everything one asks about an activation before building networks of it, as data: `nke validate` computes this.
 //
 // Definition  facts proven of σ; samples of σ, σ', κ(ρ) = K(1,1,ρ) and its derivative dual; the Hermite spectrum at
-// unit
-//             variance; on each data set, the error of the truncated series against its degree and of the sketch
+//             unit variance; on each data set, the error of the truncated series against its degree and of the sketch
 //             against its dimension, beside plain random features; verdicts, which are these numbers read aloud; and
 //             checks, which are the numbers' own independent controls and can fail.
 // Data        the named set (by default 512 images of Fashion-MNIST) and as many isotropic Gaussian points of the same

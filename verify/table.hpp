@@ -2,9 +2,8 @@
 // A table of results that can say what its numbers are: columns with a unit and a meaning, and where it all came from.
 //
 // The same Table goes to the screen, to CSV, to JSON and into a figure, so no two of them can disagree.
-// Degenerate  a missing cell is std::monostate: empty in CSV, null in JSON. NaN and infinities are "nan", "inf", "-inf"
-// in
-//             both (JSON has no such numbers, so there they are strings).
+// Degenerate  a missing cell is std::monostate: empty in CSV, null in JSON. NaN and infinities are "nan", "inf",
+//             "-inf" in both (JSON has no such numbers, so there they are strings).
 // Error       none: doubles are printed with the fewest digits that read back as the same double.
 #pragma once
 

@@ -2,8 +2,7 @@
 // An activation σ: R → R, named or written by the user, and what is proven of it.
 //
 // Definition  an expression in x, its parameters, its breakpoints, its growth bound, its parity. A named activation is
-// an
-//             expression too (named.hpp): there is no code for any particular σ.
+//             an expression too (named.hpp): there is no code for any particular σ.
 // Text        activation("gelu")                a name from the registry, or one of its aliases;
 //             activation("leaky_relu(0.2)")     parameters in order, or by name: "elu(alpha=3/2)"; exact, never a
 //             double; activation("x*tanh(softplus(x))") anything else is an expression in x, with the parser's limits.

@@ -2,20 +2,19 @@
 // Where does σ stop being analytic, and in what way? Every such point of the real line, proven.
 //
 // Definition  a breakpoint is a point at which σ, as a function of a real variable, may fail to be analytic: between
-// two
-//             neighbouring breakpoints σ equals one expression without switches (abs, sign, step, min, max, piecewise).
+//             two neighbouring breakpoints σ equals one expression without switches (abs, sign, step, min, max,
+//             piecewise).
 // Method      switches are resolved from the inside out: the sign of a switching function (the f − g of max(f, g)) is
 //             decided on each interval by exact roots (affine functions, polynomials, compositions that undo to these)
 //             or by certified bisection with the sign of the derivative for uniqueness, to both infinities; then the
 //             two expressions that meet at a root are compared derivative by derivative, and the root is dropped if
 //             they agree.
 // Degenerate  a switch that never acts (max(x, −x) at its own root does; max(abs(x), −1) does not) leaves no
-// breakpoint;
-//             a removable singularity, such as 0 for sin(x)/x, is kept as `singular` and marked `removable`, so that
-//             integration grids stay off it although σ itself is smooth there.
+//             breakpoint; a removable singularity, such as 0 for sin(x)/x, is kept as `singular` and marked
+//             `removable`, so that integration grids stay off it although σ itself is smooth there.
 // Undecided   not everything can be decided: infinitely many kinks, roots that touch without crossing at no exact
-// point.
-//             Then proven is false, reason says what was left open, and the list is complete for |x| ≤ reach only.
+//             point. Then proven is false, reason says what was left open, and the list is complete for |x| ≤ reach
+//             only.
 // Cost        10 µs … a few ms; nothing is evaluated in floating point without an enclosure.
 #pragma once
 

@@ -7,7 +7,8 @@
 // Method      structural rules (sums, products, powers, compositions) with ranges of the parts over whole half-lines;
 //             on bounded intervals the range alone. Constants are exact dyadic rationals, rounded upwards.
 // Degenerate  σ = 0 has A = 0. α is negative for Gaussian-like σ. No rule applies (poles, exp(x³)): no bound, and a
-// reason. Error       one-sided: the bound is never too small; A is seldom the least one possible.
+//             reason.
+// Error       one-sided: the bound is never too small; A is seldom the least one possible.
 #pragma once
 
 #include <optional>

@@ -2,9 +2,9 @@
 // Which values can an expression take while x runs over an interval, the interval being allowed to be a half-line?
 //
 // Definition  a Range is a closed interval [low, high] of the extended reals with ends in double: the set of all
-// *finite*
-//             numbers between them. Every operation returns a range that contains the results for all finite operands
-//             for which the operation is defined: log([-1, 3]) = [-infinity, log 3], 1/[0, 2] = [1/2, infinity].
+//             *finite* numbers between them. Every operation returns a range that contains the results for all finite
+//             operands for which the operation is defined: log([-1, 3]) = [-infinity, log 3], 1/[0, 2] = [1/2,
+//             infinity].
 // Why         balls have a finite centre and cannot be half-lines; growth bounds and roots on the whole line need them.
 // Domain      low ≤ high, low < infinity, high > −infinity, no NaN.
 // Degenerate  0·infinity is 0, because infinity is never a value, only the lack of a bound.

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where is g(x) = 0 on an open interval? All roots, each proven to be one, or a statement of what is open.
 //
-// Method      simpler_equations, then for each: exact roots of polynomials; otherwise boxes in which the range of g, or
-// of
-//             its derivative, excludes 0, bisecting down; a root that touches without crossing is found if it is a
-//             fraction (its order by exact derivatives). Beyond some R no root is left because the range of g, or the
-//             signs of its derivatives at R with the range of the last, say so.
+// Method      simpler_equations, then for each: exact roots of polynomials; otherwise boxes in which the range of g,
+//             or of its derivative, excludes 0, bisecting down; a root that touches without crossing is found if it is
+//             a fraction (its order by exact derivatives). Beyond some R no root is left because the range of g, or
+//             the signs of its derivatives at R with the range of the last, say so.
 #pragma once
 
 #include <string>

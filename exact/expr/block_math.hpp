@@ -3,12 +3,10 @@
 //
 // Definition  y[i] = f(x[i]) for every i; y may be the same memory as x, otherwise the two do not overlap.
 // Special     NaN gives NaN, also through min, max, sign and step; sign(0) = 0, step(0) = 1/2. Outside the domain of f
-// (the
-//             log of a negative number) the result is NaN, at a pole it is infinite, as in <cmath>.
+//             (the log of a negative number) the result is NaN, at a pole it is infinite, as in <cmath>.
 // Error       largest error seen over wide grids, in units of the last place: block_accuracy(); the tests hold it
-// against
-//             Arb on every instruction set. Phi and phi keep their relative accuracy in the tails (Phi(−37) ≈ 6e-300
-//             too).
+//             against Arb on every instruction set. Phi and phi keep their relative accuracy in the tails (Phi(−37) ≈
+//             6e-300 too).
 // Cost        0.5 … 5 ns an element with AVX-512, about twice that with AVX2.
 // Machine     Highway picks the widest vectors at run time and glibc's libmvec (2.35 or later) supplies the functions;
 //             elsewhere the scalar ones of libm are called. Results may differ in the last place between instruction

@@ -2,8 +2,8 @@
 // The value of an expression over double, Mpfr, Ball or ComplexBall.
 //
 // Definition  each distinct subexpression is computed once. Numbers, pi and e enter at the stated precision (a double:
-// 53). Degenerate  double and Mpfr: NaN or infinity where undefined. Ball: an enclosure of the values at all points of
-// the
+//             53).
+// Degenerate  double and Mpfr: NaN or infinity where undefined. Ball: an enclosure of the values at all points of the
 //             argument, non-finite where undefined; the hull of both sides where a switch or a condition is undecided.
 //             ComplexBall: the same; with analytic = true non-finite unless holomorphic on the whole box, a switch
 //             being decided by real parts.

@@ -2,11 +2,10 @@
 // What is known of each primitive? One row each; parser, printers, evaluators and analyses read it and know nothing
 // else.
 //
-// Definition  a row is made from one struct in function_table.cpp; leaving out one of its members does not compile.
-//             To add a primitive: an enumerator in expr.hpp, a struct and its place in the table (docs/expressions.md).
-// Conventions derivatives are those almost everywhere: abs' = sign, sign' = step' = 0, max' and min' take the mean of
-// both
-//             sides where the arguments meet.
+// Definition  a row is made from one struct in function_table.cpp; leaving out one of its members does not compile. To
+//             add a primitive: an enumerator in expr.hpp, a struct and its place in the table (docs/expressions.md).
+// Conventions derivatives are those almost everywhere: abs' = sign, sign' = step' = 0, max' and min' take
+//             the mean of both sides where the arguments meet.
 #pragma once
 
 #include <cstdint>

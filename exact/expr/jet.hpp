@@ -2,9 +2,9 @@
 // High derivatives by truncated power series: no expression grows, every order costs one convolution.
 //
 // Definition  taylor(e, "x", t, n): the coefficients c_0 … c_n with e(t + h) = Σ c_k h^k + O(h^(n+1)); c_k =
-// e^(k)(t)/k!. Degenerate  at a switch the conventions of differentiate() apply: abs and sign take sign(0) = 0, min and
-// max the mean of
-//             both sides. An undecided Ball gives the hull of the series on either side, which encloses the
+//             e^(k)(t)/k!.
+// Degenerate  at a switch the conventions of differentiate() apply: abs and sign take sign(0) = 0, min and max the
+//             mean of both sides. An undecided Ball gives the hull of the series on either side, which encloses the
 //             coefficients at every point of the ball. Undefined: NaN, or a non-finite ball.
 // Error       double and Mpfr: rounding errors only. Ball: rigorous.
 // Cost        O(n²) operations a node.

@@ -2,9 +2,8 @@
 // Products of powers of positive fractions, such as 12^(1/2) * 3^(-1/2), in one normal form. Private to exact/expr.
 //
 // Definition  a rational coefficient times powers n^f of integers n > 1 with different exponents 0 < f < 1. Primes
-// below
-//             1000 are split off and collected, so that sqrt(12) is 2*sqrt(3), sqrt(2)*sqrt(3) is sqrt(6) and 1/sqrt(2)
-//             is 1/2*sqrt(2). What is left over counts as one prime unless it is a perfect power.
+//             below 1000 are split off and collected, so that sqrt(12) is 2*sqrt(3), sqrt(2)*sqrt(3) is sqrt(6) and
+//             1/sqrt(2) is 1/2*sqrt(2). What is left over counts as one prime unless it is a perfect power.
 #pragma once
 
 #include <map>

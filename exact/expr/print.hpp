@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Expressions as text and as LaTeX, in the order an author would choose; the same output on every run.
 //
-// Definition  parse_expression(to_text(e)) == e, unless the text is past the parser's limits. Numbers print as decimals
-// where these are finite and
-//             short, as a/b otherwise. Few parentheses: only those that the precedence asks for.
+// Definition  parse_expression(to_text(e)) == e, unless the text is past the parser's limits. Numbers print as
+//             decimals where these are finite and short, as a/b otherwise. Few parentheses: only those that the
+//             precedence asks for.
 // Limits      50 000 nodes written out as a tree: LimitError.
 #pragma once
 

@@ -2,9 +2,8 @@
 // Truncated power series over any Real: the arithmetic behind taylor(). Private to exact/expr.
 //
 // Definition  a series is the vector of its coefficients c_0 … c_n; all series of one computation have the same n, and
-// every
-//             coefficient carries a precision. Where F' = G(u) u', coefficient k of F is (1/k) Σ_j j u_j G_(k−j): each
-//             function below is that recurrence with its own G.
+//             every coefficient carries a precision. Where F' = G(u) u', coefficient k of F is (1/k) Σ_j j u_j
+//             G_(k−j): each function below is that recurrence with its own G.
 #pragma once
 
 #include <cstddef>

@@ -3,9 +3,8 @@
 //
 // Definition  a few rules, from the leaves up, until none applies; simplify.cpp gives each with its reason.
 // Domain      the value is kept wherever the argument is defined; single points may be filled in.
-// Degenerate  simplify(simplify(e)) == simplify(e). A part that turns out to be defined nowhere, such as 1/(2*(1 + x) -
-// 2 -
-//             2*x), is a DomainError.
+// Degenerate  simplify(simplify(e)) == simplify(e). A part that turns out to be defined nowhere, such as 1/(2*(1 + x)
+//             - 2 - 2*x), is a DomainError.
 // Cost        each distinct subexpression is visited once.
 #pragma once
 

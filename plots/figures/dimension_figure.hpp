@@ -2,12 +2,10 @@
 // How many features buy how much accuracy? Error of a sketch against its dimension m, beside its rivals.
 //
 // Definition  One panel a data set; for each method the median over seeds and the band between the quartiles, on
-// log-log
-//             axes common to all panels; the m^{-1/2} line runs a little below the first method. The floor is the
-//             error the first method would have with infinitely many features: that of its degree.
+//             log-log axes common to all panels; the m^{-1/2} line runs a little below the first method. The floor is
+//             the error the first method would have with infinitely many features: that of its degree.
 // Degenerate  Without a positive floor (an exact method) no floor is drawn; one a hundred times below every curve is
-// put into
-//             the caption instead.
+//             put into the caption instead.
 #pragma once
 
 #include <span>

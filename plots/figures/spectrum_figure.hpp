@@ -2,8 +2,7 @@
 // How fast does the Hermite spectrum fall, and what does cutting it at degree N leave out?
 //
 // Definition  h_n² against n, odd and even degrees apart, and the Parseval tail T_N = E σ² − Σ_{n≤N} h_n². T_N is
-// summed
-//             from the small end (the tail after the last coefficient first), which keeps its leading digits.
+//             summed from the small end (the tail after the last coefficient first), which keeps its leading digits.
 // Degenerate  Coefficients not above their error bound (the zeros of an odd or even σ) are left out; so is a tail below
 //             its own error.
 #pragma once
