@@ -41,6 +41,7 @@ std::vector<double> shape_grid(const Activation& activation) {
     const double at = point.at();
     if (std::abs(at) > reach) continue;
     std::erase_if(grid, [&](double x) { return std::abs(x - at) < beside; });
+    if (point.kind == Breakpoint::Kind::singular) continue;  // σ' may be unbounded there
     grid.push_back(at - beside);
     grid.push_back(at + beside);
   }

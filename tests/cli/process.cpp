@@ -68,10 +68,12 @@ Outcome interrupted_nke(const std::vector<std::string>& arguments, const fs::pat
                         const std::string& file_pattern) {
   const TemporaryFolder streams;
   const pid_t child = start(arguments, streams.path());
-  int status = 0;
-  while (!holds(folder, file_pattern) && waitpid(child, &status, WNOHANG | WNOWAIT) == 0) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  }
+  const auto running = [child] {
+    siginfo_t info{};
+    waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOHANG | WNOWAIT);
+    return info.si_pid == 0;
+  };
+  while (!holds(folder, file_pattern) && running()) std::this_thread::sleep_for(std::chrono::milliseconds(2));
   kill(child, SIGINT);
   return finish(child, streams.path());
 }
