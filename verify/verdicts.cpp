@@ -109,6 +109,9 @@ void judge_sketch(const ActivationReport& report, const DataFindings& data, std:
                                                : fmt::format("{:.2g} times larger than", ours / rival);
   std::string reason = fmt::format("Median relative off-diagonal error of {} seeds; the degree-{} series alone has {}.",
                                    report.seeds, report.sketch_degree, brief(data.floor_off_diagonal));
+  reason += fmt::format(" Spectral error there: {} against {} of random features.",
+                        brief(cell(data.by_dimension, "spectral_median", "sketch", largest)),
+                        brief(cell(data.by_dimension, "spectral_median", "random features", largest)));
   if (std::isfinite(data.slope)) {
     reason +=
         fmt::format(" Above that floor the error falls as m^{:.2f}; independent features give m^-0.50.", data.slope);

@@ -87,7 +87,7 @@ TEST_CASE("A line break in provenance cannot forge a row [fault]") {
 
 TEST_CASE("Text that is not UTF-8 still makes a JSON document [fault]") {
   Table table("t", "bad \xff byte", {{"x", "", "x"}});
-  CHECK_NOTHROW(nlohmann::json::parse(to_json(table)));
+  CHECK(nlohmann::json::parse(to_json(table))["rows"].empty());
 }
 
 TEST_CASE("Rows of the wrong length, unknown columns and repeated names are refused [fault]") {
