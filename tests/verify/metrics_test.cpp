@@ -161,6 +161,13 @@ TEST_CASE("Features give the errors of the Gram matrix they form, summed accurat
   CHECK(meter(features).spectral == doctest::Approx(spectral_error(exact, direct, 1)).epsilon(1e-2));
 }
 
+TEST_CASE("A Gram matrix of a quarter of a million features has the rounding error of 256 [law]") {
+  // All terms alike and positive: every float addition rounds the same way, the worst case of a long sum.
+  const MatrixF features = MatrixF::Constant(2, 1 << 18, 0.1F);
+  const double exact = static_cast<double>(1 << 18) * static_cast<double>(0.1F) * static_cast<double>(0.1F);
+  CHECK((gram(features).array() / exact - 1).abs().maxCoeff() < 256 * 6e-8 / 4);
+}
+
 TEST_CASE("Zero kernels, single points and empty matrices have defined errors [fact]") {
   const Matrix zero = Matrix::Zero(3, 3);
   CHECK(relative_frobenius_error(zero, zero) == 0);
