@@ -109,7 +109,8 @@ TEST_CASE("dK/dc is the dual of the derivative for continuous activations [law]"
 TEST_CASE("the series is symmetric, and at a = 0 the product of means [law]") {
   CAPTURE(nke::test::seed());
   std::mt19937_64 random(nke::test::seed());
-  const HermiteSeries series(activation("x*sigmoid(x) + 1/3"), {.degree = 50, .min_variance = 0.05, .max_variance = 20});
+  const HermiteSeries series(activation("x*sigmoid(x) + 1/3"),
+                             {.degree = 50, .min_variance = 0.05, .max_variance = 20});
   std::vector<double> h(51);
   for (int i = 0; i < 20; ++i) {
     const Point p = random_point(random, 1);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The main of every test program. NKE_SEED sets the seed of random tests, NKE_TEST_MULTIPLIER scales their iterations.
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include <cstdlib>
+#include <string>
+
 #include <doctest/doctest.h>
 
 #include "support.hpp"
-
-#include <cstdlib>
-#include <string>
 
 namespace nke::test {
 

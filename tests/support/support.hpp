@@ -2,9 +2,9 @@
 // What every random test shares: a seed that is printed and can be set, and a dial for the number of iterations.
 #pragma once
 
-#include <doctest/doctest.h>
-
 #include <cstdint>
+
+#include <doctest/doctest.h>
 
 namespace nke::test {
 
