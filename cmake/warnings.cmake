@@ -1,9 +1,8 @@
 # Warnings and floating-point rules of our own code; nothing here reaches those who link nke.
-string(FIND "${CMAKE_CXX_FLAGS}" "-fsanitize" NKE_SANITIZED)
-if(NKE_SANITIZED EQUAL -1)
-  set(NKE_SANITIZED OFF)
-else()
+if(CMAKE_CXX_FLAGS MATCHES "-fsanitize")
   set(NKE_SANITIZED ON)
+else()
+  set(NKE_SANITIZED OFF)
 endif()
 add_library(nke_warnings INTERFACE)
 target_compile_options(nke_warnings INTERFACE

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Runs clang-tidy (.clang-tidy says which checks) over our sources, two files at a time a core.
+# Runs clang-tidy (.clang-tidy says which checks) over our sources, on all cores.
 # Needs a configured release preset: scripts/test.sh, or cmake --preset release.
 set -eu
 cd "$(dirname "$0")/.."
