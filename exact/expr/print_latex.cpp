@@ -1,26 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
-#include <unordered_map>
 
 #include <nke/exact/expr/function_table.hpp>
 #include <nke/exact/expr/print.hpp>
 
-#include "print_layout.hpp"
+#include "print_writer.hpp"
 
 namespace nke {
 namespace {
-
-enum class Hold : std::uint8_t { sum, product, power, atom };
-
-struct Piece {
-  std::string text;
-  Hold hold;
-};
-
-std::string in_parentheses(const std::string& text) {
-  return joined_text({"\\left(", text, "\\right)"});
-}
 
 std::string superscripted(std::string_view base, std::string_view exponent) {
   return joined_text({base, "^{", exponent, "}"});
@@ -77,34 +65,29 @@ std::string function_head(const Expr& e, const std::string& exponent) {
   return exponent.empty() ? std::string(name) : superscripted(name, exponent);
 }
 
-// A shared subexpression is put into words once.
-class Writer {
- public:
-  const Piece& write(const Expr& e) {
-    if (const auto found = done_.find(e); found != done_.end()) return found->second;
-    Piece piece = written(e);
-    return done_.emplace(e, std::move(piece)).first->second;
+class LatexWriter : public PrintWriter {
+ protected:
+  Piece write_number(const Rational& q) override {
+    if (q.is_zero()) return {"0", Hold::atom};
+    return write_product(Expr(q));
+  }
+  Piece write_constant(Constant constant) override { return {constant == Constant::pi ? "\\pi" : "e", Hold::atom}; }
+  Piece write_symbol(const std::string& name) override { return {symbol_name(name), Hold::atom}; }
+  Piece write_product(const Expr& e) override;
+  Piece write_function(const Expr& e) override { return write_call(e, ""); }
+  Piece write_piecewise(const Expr& e) override;
+  std::string write_relation(const Expr& e) override;
+  std::string in_parentheses(const std::string& text) const override {
+    return joined_text({"\\left(", text, "\\right)"});
   }
 
  private:
-  std::string at_least(Hold needed, const Expr& e) {
-    const Piece& piece = write(e);
-    return piece.hold < needed ? in_parentheses(piece.text) : piece.text;
-  }
-
-  Piece written(const Expr& e);
   Piece write_call(const Expr& e, const std::string& exponent);
   Piece write_power(const Factor& factor);
   std::string write_factor(const Factor& factor);
-  Piece write_product(const Expr& e);
-  Piece write_sum(const Expr& e);
-  std::string write_relation(const Expr& relation);
-  Piece write_piecewise(const Expr& e);
-
-  std::unordered_map<Expr, Piece> done_;
 };
 
-Piece Writer::write_call(const Expr& e, const std::string& exponent) {
+Piece LatexWriter::write_call(const Expr& e, const std::string& exponent) {
   if (e.is(Function::abs)) {
     const std::string bars = joined_text({"\\left|", write(e.operand(0)).text, "\\right|"});
     return exponent.empty() ? Piece{bars, Hold::atom} : Piece{superscripted(bars, exponent), Hold::power};
@@ -121,7 +104,7 @@ Piece Writer::write_call(const Expr& e, const std::string& exponent) {
   return {function_head(e, exponent) + in_parentheses(arguments), exponent.empty() ? Hold::atom : Hold::power};
 }
 
-Piece Writer::write_power(const Factor& factor) {
+Piece LatexWriter::write_power(const Factor& factor) {
   if (factor.exponent.is_one()) return write(factor.base);
   if (factor.exponent == Expr(Rational(1, 2)))
     return {joined_text({"\\sqrt{", write(factor.base).text, "}"}), Hold::atom};
@@ -141,9 +124,8 @@ std::string joined(const std::vector<std::string>& parts) {
   return text;
 }
 
-std::string Writer::write_factor(const Factor& factor) {
-  Piece piece = write_power(factor);
-  return piece.hold < Hold::power ? in_parentheses(piece.text) : std::move(piece.text);
+std::string LatexWriter::write_factor(const Factor& factor) {
+  return at_least(Hold::power, write_power(factor));
 }
 
 bool is_short(const Factor& factor) {
@@ -151,7 +133,7 @@ bool is_short(const Factor& factor) {
 }
 
 // c * above / below, the coefficient above the line too if it is a fraction that reads as one.
-Piece Writer::write_product(const Expr& e) {
+Piece LatexWriter::write_product(const Expr& e) {
   const Fraction fraction = layout_product(e);
   const Rational& c = fraction.coefficient;
   const std::string minus = fraction.negative ? "-" : "";
@@ -192,26 +174,13 @@ Piece Writer::write_product(const Expr& e) {
   return {minus + joined(parts), hold};
 }
 
-Piece Writer::write_sum(const Expr& e) {
-  std::string text;
-  for (const SignedTerm& term : layout_sum(e)) {
-    if (text.empty()) {
-      text += term.negative ? "-" : "";
-    } else {
-      text += term.negative ? " - " : " + ";
-    }
-    text += at_least(Hold::product, term.magnitude);
-  }
-  return {text, Hold::sum};
-}
-
-std::string Writer::write_relation(const Expr& relation) {
+std::string LatexWriter::write_relation(const Expr& relation) {
   const Comparison c = layout_relation(relation);
   const std::string sign = c.strict ? (c.greater ? " > " : " < ") : (c.greater ? " \\ge " : " \\le ");
   return joined_text({write(c.left).text, sign, write(c.right).text});
 }
 
-Piece Writer::write_piecewise(const Expr& e) {
+Piece LatexWriter::write_piecewise(const Expr& e) {
   std::string text = "\\begin{cases} ";
   const auto operands = e.operands();
   for (std::size_t i = 0; i + 1 < operands.size(); i += 2) {
@@ -220,28 +189,11 @@ Piece Writer::write_piecewise(const Expr& e) {
   return {joined_text({text, write(operands.back()).text, " & \\text{otherwise} \\end{cases}"}), Hold::sum};
 }
 
-Piece Writer::written(const Expr& e) {
-  switch (e.kind()) {
-    case Expr::Kind::number:
-      if (e.number().is_zero()) return {"0", Hold::atom};
-      return write_product(e);
-    case Expr::Kind::constant: return {e.constant() == Constant::pi ? "\\pi" : "e", Hold::atom};
-    case Expr::Kind::symbol: return {symbol_name(e.name()), Hold::atom};
-    case Expr::Kind::sum: return write_sum(e);
-    case Expr::Kind::product:
-    case Expr::Kind::power: return write_product(e);
-    case Expr::Kind::function: return write_call(e, "");
-    case Expr::Kind::piecewise: return write_piecewise(e);
-    case Expr::Kind::relation: return {write_relation(e), Hold::sum};
-  }
-  return {};
-}
-
 }  // namespace
 
 std::string to_latex(const Expr& e) {
   require_printable(e);
-  return Writer().write(e).text;
+  return LatexWriter().write(e).text;
 }
 
 }  // namespace nke
