@@ -8,6 +8,7 @@
 //             the mean of both sides where the arguments meet.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -60,6 +61,19 @@ struct FunctionEvaluation {
   std::vector<T> (*series)(std::span<const std::vector<T>> arguments);
 };
 
+/// Languages that expressions are printed in as code (print.hpp). jax: jax.numpy under the name np.
+enum class Language : std::uint8_t { cpp, numpy, jax };
+
+/// How a primitive is called in generated code, and what has to stand before where the language lacks it.
+struct CodeSpelling {
+  std::string_view call;
+  std::string_view definition = {};              ///< complete lines, or empty
+  std::optional<Function> after = std::nullopt;  ///< a primitive that the definition itself calls
+};
+
+/// By Language.
+using CodeSpellings = std::array<CodeSpelling, 3>;
+
 struct FunctionRow {
   Function function;
   std::string_view name;
@@ -72,6 +86,7 @@ struct FunctionRow {
   bool nonnegative;  ///< >= 0 for all arguments
   bool positive;     ///< > 0 for all arguments
   bool symmetric;    ///< the arguments may be swapped
+  CodeSpellings code;
   /// The derivative with respect to argument number i.
   Expr (*derivative)(std::span<const Expr> arguments, std::size_t i);
   /// The value where it is known exactly, such as exp(0) = 1; nothing otherwise. DomainError for log(0).

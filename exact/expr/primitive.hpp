@@ -3,6 +3,7 @@
 //
 // A primitive is a specialisation of Primitive with
 //   facts                                  the columns that are constants
+//   code                                   how C++ and Python say it: library(…) or CodeSpellings{…}
 //   value(x)        over double, Mpfr, Ball
 //   complex(z, analytic)
 //   series(u)       the Taylor coefficients, from those of the argument
@@ -50,6 +51,11 @@ struct Facts {
   Sign sign;
 };
 
+/// Functions that the languages have; jax.numpy says them as numpy does.
+constexpr CodeSpellings library(std::string_view cpp, std::string_view python) {
+  return {CodeSpelling{cpp}, CodeSpelling{python}, CodeSpelling{python}};
+}
+
 inline constexpr Switch smooth{Switch::Place::nowhere, 0};
 inline constexpr Switch jump_at_zero{Switch::Place::argument_zero, 0};
 inline constexpr Switch kink_at_zero{Switch::Place::argument_zero, 1};
@@ -95,6 +101,7 @@ constexpr FunctionRow row_of() {
                   facts.sign != Sign::any,
                   facts.sign == Sign::positive,
                   facts.arguments == Arguments::two_symmetric,
+                  P::code,
                   nullptr,
                   nullptr,
                   evaluation_of<P, double>(),

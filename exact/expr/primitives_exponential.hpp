@@ -2,6 +2,7 @@
 // exp, log, the logistic functions and those of the normal distribution. Private to function_table.cpp.
 #pragma once
 
+#include "code_definitions.hpp"
 #include "primitive.hpp"
 
 namespace nke {
@@ -11,6 +12,7 @@ struct Primitive<Function::exp> {
   static constexpr Facts facts{
       "exp",         "\\exp", Arguments::one, FunctionParity::none, RealDomain::everywhere, smooth, Holomorphy::entire,
       Sign::positive};
+  static constexpr CodeSpellings code = library("std::exp", "np.exp");
   template <class T>
   static T value(const T& x) {
     return exp(x);
@@ -33,6 +35,7 @@ struct Primitive<Function::log> {
   static constexpr Facts facts{
       "log",    "\\log", Arguments::one, FunctionParity::none, RealDomain::positive, smooth, Holomorphy::branches,
       Sign::any};
+  static constexpr CodeSpellings code = library("std::log", "np.log");
   template <class T>
   static T value(const T& x) {
     return log(x);
@@ -57,6 +60,7 @@ struct Primitive<Function::erf> {
   static constexpr Facts facts{
       "erf",  "\\operatorname{erf}", Arguments::one, FunctionParity::odd, RealDomain::everywhere,
       smooth, Holomorphy::entire,    Sign::any};
+  static constexpr CodeSpellings code = code_of_erf;
   template <class T>
   static T value(const T& x) {
     return erf(x);
@@ -81,6 +85,7 @@ struct Primitive<Function::erfc> {
   static constexpr Facts facts{
       "erfc", "\\operatorname{erfc}", Arguments::one, FunctionParity::none, RealDomain::everywhere,
       smooth, Holomorphy::entire,     Sign::positive};
+  static constexpr CodeSpellings code = code_of_erfc;
   template <class T>
   static T value(const T& x) {
     return erfc(x);
@@ -98,6 +103,7 @@ template <>
 struct Primitive<Function::phi> {
   static constexpr Facts facts{"phi",  "\\varphi",         Arguments::one, FunctionParity::even, RealDomain::everywhere,
                                smooth, Holomorphy::entire, Sign::positive};
+  static constexpr CodeSpellings code = code_of_phi;
   template <class T>
   static T value(const T& x) {
     return phi(x);
@@ -118,6 +124,7 @@ struct Primitive<Function::Phi> {
   static constexpr Facts facts{
       "Phi",         "\\Phi", Arguments::one, FunctionParity::none, RealDomain::everywhere, smooth, Holomorphy::entire,
       Sign::positive};
+  static constexpr CodeSpellings code = code_of_Phi;
   template <class T>
   static T value(const T& x) {
     return Phi(x);
@@ -136,6 +143,7 @@ struct Primitive<Function::sigmoid> {
   static constexpr Facts facts{
       "sigmoid", "\\operatorname{sigmoid}", Arguments::one, FunctionParity::none, RealDomain::everywhere,
       smooth,    Holomorphy::poles,         Sign::positive};
+  static constexpr CodeSpellings code = code_of_sigmoid;
   template <class T>
   static T value(const T& x) {
     return sigmoid(x);
@@ -155,6 +163,7 @@ struct Primitive<Function::softplus> {
   static constexpr Facts facts{
       "softplus", "\\operatorname{softplus}", Arguments::one, FunctionParity::none, RealDomain::everywhere,
       smooth,     Holomorphy::branches,       Sign::positive};
+  static constexpr CodeSpellings code = code_of_softplus;
   template <class T>
   static T value(const T& x) {
     return softplus(x);

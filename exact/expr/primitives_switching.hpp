@@ -2,6 +2,7 @@
 // The primitives that switch from one analytic function to another. Private to function_table.cpp.
 #pragma once
 
+#include "code_definitions.hpp"
 #include "primitive.hpp"
 
 namespace nke {
@@ -24,6 +25,7 @@ struct Primitive<Function::abs> {
                                kink_at_zero,
                                Holomorphy::switches,
                                Sign::nonnegative};
+  static constexpr CodeSpellings code = library("std::fabs", "np.abs");
   template <class T>
   static T value(const T& x) {
     return abs(x);
@@ -48,6 +50,7 @@ struct Primitive<Function::sign> {
   static constexpr Facts facts{
       "sign",       "\\operatorname{sign}", Arguments::one, FunctionParity::odd, RealDomain::everywhere,
       jump_at_zero, Holomorphy::switches,   Sign::any};
+  static constexpr CodeSpellings code = code_of_sign;
   template <class T>
   static T value(const T& x) {
     return sign(x);
@@ -70,6 +73,7 @@ struct Primitive<Function::step> {
   static constexpr Facts facts{
       "step",       "\\operatorname{step}", Arguments::one,   FunctionParity::none, RealDomain::everywhere,
       jump_at_zero, Holomorphy::switches,   Sign::nonnegative};
+  static constexpr CodeSpellings code = code_of_step;
   template <class T>
   static T value(const T& x) {
     return step(x);
@@ -97,6 +101,7 @@ struct Primitive<Function::max> {
                                kink_where_equal,
                                Holomorphy::switches,
                                Sign::any};
+  static constexpr CodeSpellings code = library("std::fmax", "np.maximum");
   template <class T>
   static T value(const T& a, const T& b) {
     return max(a, b);
@@ -128,6 +133,7 @@ struct Primitive<Function::min> {
                                kink_where_equal,
                                Holomorphy::switches,
                                Sign::any};
+  static constexpr CodeSpellings code = library("std::fmin", "np.minimum");
   template <class T>
   static T value(const T& a, const T& b) {
     return min(a, b);

@@ -20,6 +20,7 @@ struct Primitive<Function::sin> {
   static constexpr Facts facts{
       "sin",    "\\sin", Arguments::one, FunctionParity::odd, RealDomain::everywhere, smooth, Holomorphy::entire,
       Sign::any};
+  static constexpr CodeSpellings code = library("std::sin", "np.sin");
   template <class T>
   static T value(const T& x) {
     return sin(reducible(x));
@@ -41,6 +42,7 @@ struct Primitive<Function::cos> {
   static constexpr Facts facts{
       "cos",    "\\cos", Arguments::one, FunctionParity::even, RealDomain::everywhere, smooth, Holomorphy::entire,
       Sign::any};
+  static constexpr CodeSpellings code = library("std::cos", "np.cos");
   template <class T>
   static T value(const T& x) {
     return cos(reducible(x));
@@ -61,6 +63,7 @@ template <>
 struct Primitive<Function::tan> {
   static constexpr Facts facts{"tan",  "\\tan",           Arguments::one, FunctionParity::odd, RealDomain::off_poles,
                                smooth, Holomorphy::poles, Sign::any};
+  static constexpr CodeSpellings code = library("std::tan", "np.tan");
   template <class T>
   static T value(const T& x) {
     return tan(reducible(x));
@@ -86,6 +89,7 @@ struct Primitive<Function::asin> {
   static constexpr Facts facts{
       "asin", "\\arcsin",           Arguments::one, FunctionParity::odd, RealDomain::unit_interval,
       smooth, Holomorphy::branches, Sign::any};
+  static constexpr CodeSpellings code = library("std::asin", "np.arcsin");
   template <class T>
   static T value(const T& x) {
     return arc_sine(x);
@@ -116,6 +120,7 @@ struct Primitive<Function::acos> {
   static constexpr Facts facts{
       "acos", "\\arccos",           Arguments::one,   FunctionParity::none, RealDomain::unit_interval,
       smooth, Holomorphy::branches, Sign::nonnegative};
+  static constexpr CodeSpellings code = library("std::acos", "np.arccos");
   template <class T>
   static T value(const T& x) {
     return arc_cosine(x);
@@ -140,6 +145,7 @@ struct Primitive<Function::atan> {
   static constexpr Facts facts{
       "atan", "\\arctan",           Arguments::one, FunctionParity::odd, RealDomain::everywhere,
       smooth, Holomorphy::branches, Sign::any};
+  static constexpr CodeSpellings code = library("std::atan", "np.arctan");
   template <class T>
   static T value(const T& x) {
     return atan(x);
@@ -162,6 +168,7 @@ struct Primitive<Function::atan2> {
   static constexpr Facts facts{
       "atan2", "\\operatorname{atan2}", Arguments::two, FunctionParity::none, RealDomain::off_negative_axis,
       smooth,  Holomorphy::branches,    Sign::any};
+  static constexpr CodeSpellings code = library("std::atan2", "np.arctan2");
   template <class T>
   static T value(const T& y, const T& x) {
     return arc_tangent(y, x);
@@ -196,6 +203,7 @@ template <>
 struct Primitive<Function::sinh> {
   static constexpr Facts facts{"sinh", "\\sinh",           Arguments::one, FunctionParity::odd, RealDomain::everywhere,
                                smooth, Holomorphy::entire, Sign::any};
+  static constexpr CodeSpellings code = library("std::sinh", "np.sinh");
   template <class T>
   static T value(const T& x) {
     return sinh(x);
@@ -213,6 +221,7 @@ template <>
 struct Primitive<Function::cosh> {
   static constexpr Facts facts{"cosh", "\\cosh",           Arguments::one, FunctionParity::even, RealDomain::everywhere,
                                smooth, Holomorphy::entire, Sign::positive};
+  static constexpr CodeSpellings code = library("std::cosh", "np.cosh");
   template <class T>
   static T value(const T& x) {
     return cosh(x);
@@ -230,6 +239,7 @@ template <>
 struct Primitive<Function::tanh> {
   static constexpr Facts facts{"tanh", "\\tanh",          Arguments::one, FunctionParity::odd, RealDomain::everywhere,
                                smooth, Holomorphy::poles, Sign::any};
+  static constexpr CodeSpellings code = library("std::tanh", "np.tanh");
   template <class T>
   static T value(const T& x) {
     return tanh(x);
