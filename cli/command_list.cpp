@@ -15,7 +15,7 @@ namespace nke::cli {
 namespace {
 
 std::string_view closed_form_text(const NamedActivation& row) {
-  return row.closed_form == ClosedForm::in ? "yes" : "no";
+  return row.closed_form == ClosedFormClass::in ? "yes" : "no";
 }
 
 std::string parameters_text(const NamedActivation& row) {
@@ -50,7 +50,7 @@ void print_objects() {
     object["aliases"] = row.aliases;
     object["parameters"] = std::move(parameters);
     object["expression"] = row.expression;
-    object["closed_form"] = row.closed_form == ClosedForm::in;
+    object["closed_form"] = row.closed_form == ClosedFormClass::in;
     object["closed_form_reason"] = row.closed_form_reason;
     object["description"] = row.description;
     object["source"] = row.source;

@@ -102,4 +102,8 @@ class Activation {
 /// defined.
 Activation activation(std::string_view text);
 
+/// The same reading for formulas: the expression in x, in which parameters and any other names may stay symbols:
+/// "leaky_relu(alpha)", "erf(p*x + q)". Nothing is proven of it. ParseError, DomainError.
+Expr activation_formula(std::string_view text);
+
 }  // namespace nke

@@ -75,11 +75,18 @@ std::string signature(const NamedActivation& row) {
   return text + ")";
 }
 
+using ParseParameter = Expr (*)(std::string_view text);
+
 Expr constant(std::string_view text) {
   return parse_expression(text, {.symbols = std::vector<std::string>{}});
 }
 
-ActivationText named_with(const NamedActivation& row, const std::vector<std::string_view>& arguments) {
+Expr any_expression(std::string_view text) {
+  return parse_expression(text);
+}
+
+ActivationText named_with(const NamedActivation& row, const std::vector<std::string_view>& arguments,
+                          ParseParameter parse_parameter) {
   std::map<std::string_view, Expr> values;
   for (const NamedParameter& parameter : row.parameters) {
     values.emplace(parameter.name, constant(parameter.default_value));
@@ -109,7 +116,7 @@ ActivationText named_with(const NamedActivation& row, const std::vector<std::str
       throw DomainError("the parameter '" + std::string(name) + "' of '" + std::string(row.name) + "' is given twice");
     }
     given.push_back(name);
-    target->second = constant(value);
+    target->second = parse_parameter(value);
   }
   Substitution substitution;
   ActivationText result;
@@ -133,31 +140,46 @@ ActivationText named_with(const NamedActivation& row, const std::vector<std::str
                     " (nke list prints all; an expression must contain x)");
 }
 
-}  // namespace
-
-ActivationText read_activation_text(std::string_view text) {
+// A name with or without parameters; nothing if the text is an expression.
+std::optional<ActivationText> read_named(std::string_view text, ParseParameter parse_parameter) {
   constexpr std::size_t longest_call = 4096;
   const std::string_view body = trimmed(text);
   const std::string_view name = leading_name(body);
-  ActivationText result;
   if (!name.empty() && body.size() <= longest_call) {
     const NamedActivation* row = find_named_activation(name);
     const std::string_view rest = trimmed(body.substr(name.size()));
     if (rest.empty() && row != nullptr) {
-      result = named_with(*row, {});
+      return named_with(*row, {}, parse_parameter);
     } else if (rest.empty() && name != "x" && name != "pi" && name != "e") {
       unknown(name);
     } else if (row != nullptr && !mentions_x(rest)) {
-      if (const auto arguments = arguments_in(rest)) result = named_with(*row, *arguments);
+      if (const auto arguments = arguments_in(rest)) return named_with(*row, *arguments, parse_parameter);
     } else if (row != nullptr && find_function(row->name) == nullptr && row->name != "relu") {
       // "gelu(x)" is what one writes who takes it for a function of the language: it can mean one thing only.
       const auto arguments = arguments_in(rest);
-      if (arguments && arguments->size() == 1 && arguments->front() == "x") result = named_with(*row, {});
+      if (arguments && arguments->size() == 1 && arguments->front() == "x") {
+        return named_with(*row, {}, parse_parameter);
+      }
     }
   }
-  if (result.named == nullptr) result.expression = parse_expression(text, {.symbols = std::vector<std::string>{"x"}});
-  result.name = std::string(body);
-  return result;
+  return std::nullopt;
+}
+
+}  // namespace
+
+ActivationText read_activation_text(std::string_view text) {
+  std::optional<ActivationText> result = read_named(text, constant);
+  if (!result) {
+    result.emplace();
+    result->expression = parse_expression(text, {.symbols = std::vector<std::string>{"x"}});
+  }
+  result->name = std::string(trimmed(text));
+  return *result;
+}
+
+Expr activation_formula(std::string_view text) {
+  const std::optional<ActivationText> named = read_named(text, any_expression);
+  return named ? named->expression : parse_expression(text);
 }
 
 }  // namespace nke

@@ -12,7 +12,7 @@ namespace {
 
 std::vector<NamedActivation> build_registry() {
   std::vector<NamedActivation> registry;
-  const auto add = [&registry](std::span<const detail::NamedRow> rows, ClosedForm closed_form) {
+  const auto add = [&registry](std::span<const detail::NamedRow> rows, ClosedFormClass closed_form) {
     for (const detail::NamedRow& row : rows) {
       const auto aliases = std::find(row.aliases.begin(), row.aliases.end(), std::string_view()) - row.aliases.begin();
       const auto parameters = std::find_if(row.parameters.begin(), row.parameters.end(),
@@ -28,8 +28,8 @@ std::vector<NamedActivation> build_registry() {
                           .source = row.source});
     }
   };
-  add(detail::rows_with_closed_form(), ClosedForm::in);
-  add(detail::rows_without_closed_form(), ClosedForm::out);
+  add(detail::rows_with_closed_form(), ClosedFormClass::in);
+  add(detail::rows_without_closed_form(), ClosedFormClass::out);
   return registry;
 }
 

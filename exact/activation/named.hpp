@@ -16,14 +16,14 @@ struct NamedParameter {
 };
 
 /// Whether the dual has a closed form: σ is a sum of polynomial × exp(quadratic) × at most one gate (step or Φ).
-enum class ClosedForm { in, out };
+enum class ClosedFormClass { in, out };
 
 struct NamedActivation {
   std::string_view name;
   std::span<const std::string_view> aliases;
   std::span<const NamedParameter> parameters;
   std::string_view expression;  ///< in x and the parameters
-  ClosedForm closed_form;
+  ClosedFormClass closed_form;
   std::string_view closed_form_reason;  ///< the form it takes, or what leaves the class
   std::string_view description;
   std::string_view source;  ///< authors, year, arXiv id or DOI where there is one
