@@ -18,14 +18,20 @@
 #define NKE_AVX __attribute__((target("avx")))
 #define NKE_AVX512 __attribute__((target("avx512f")))
 extern "C" {
-#define NKE_DECLARE_VECTOR_1(name)                   \
-  __m128d _ZGVbN2v_##name(__m128d) noexcept;         \
-  NKE_AVX __m256d _ZGVdN4v_##name(__m256d) noexcept; \
-  NKE_AVX512 __m512d _ZGVeN8v_##name(__m512d) noexcept;
-#define NKE_DECLARE_VECTOR_2(name)                             \
-  __m128d _ZGVbN2vv_##name(__m128d, __m128d) noexcept;         \
-  NKE_AVX __m256d _ZGVdN4vv_##name(__m256d, __m256d) noexcept; \
-  NKE_AVX512 __m512d _ZGVeN8vv_##name(__m512d, __m512d) noexcept;
+#define NKE_DECLARE_VECTOR_1(name)                      \
+  __m128d _ZGVbN2v_##name(__m128d) noexcept;            \
+  NKE_AVX __m256d _ZGVdN4v_##name(__m256d) noexcept;    \
+  NKE_AVX512 __m512d _ZGVeN8v_##name(__m512d) noexcept; \
+  __m128 _ZGVbN4v_##name##f(__m128) noexcept;           \
+  NKE_AVX __m256 _ZGVdN8v_##name##f(__m256) noexcept;   \
+  NKE_AVX512 __m512 _ZGVeN16v_##name##f(__m512) noexcept;
+#define NKE_DECLARE_VECTOR_2(name)                                \
+  __m128d _ZGVbN2vv_##name(__m128d, __m128d) noexcept;            \
+  NKE_AVX __m256d _ZGVdN4vv_##name(__m256d, __m256d) noexcept;    \
+  NKE_AVX512 __m512d _ZGVeN8vv_##name(__m512d, __m512d) noexcept; \
+  __m128 _ZGVbN4vv_##name##f(__m128, __m128) noexcept;            \
+  NKE_AVX __m256 _ZGVdN8vv_##name##f(__m256, __m256) noexcept;    \
+  NKE_AVX512 __m512 _ZGVeN16vv_##name##f(__m512, __m512) noexcept;
 NKE_DECLARE_VECTOR_1(exp)
 NKE_DECLARE_VECTOR_1(log)
 NKE_DECLARE_VECTOR_1(sin)
