@@ -18,28 +18,6 @@ std::string fraction_of(const std::string& above, const std::string& below) {
   return joined_text({"\\frac{", above, "}{", below, "}"});
 }
 
-// "\alpha", "x", "a_{1}", "\mathrm{rate}".
-std::string symbol_name(const std::string& name) {
-  static constexpr std::array greek{"alpha", "beta",  "gamma",  "delta", "epsilon", "zeta", "eta",
-                                    "theta", "kappa", "lambda", "mu",    "nu",      "xi",   "rho",
-                                    "sigma", "tau",   "chi",    "psi",   "omega"};
-  std::size_t head_end = name.find('_');
-  if (head_end == std::string::npos) {
-    head_end = name.find_first_of("0123456789");
-  }
-  std::string head = name.substr(0, head_end);
-  std::string rest = head_end == std::string::npos ? "" : name.substr(head_end + (name[head_end] == '_' ? 1 : 0));
-  if (std::find(greek.begin(), greek.end(), head) != greek.end()) {
-    head = joined_text({"\\", head});
-  } else if (head.size() != 1) {
-    head = joined_text({"\\mathrm{", head, "}"});
-  }
-  std::string escaped;
-  for (const char c : rest) escaped += c == '_' ? std::string("\\_") : std::string(1, c);
-  if (escaped.size() > 1) escaped = joined_text({"\\mathrm{", escaped, "}"});
-  return rest.empty() ? head : joined_text({head, "_{", escaped, "}"});
-}
-
 std::string number_text(const Rational& q) {  // q > 0
   constexpr long largest_denominator = 16;
   const std::string decimal = short_decimal(q);
@@ -72,7 +50,7 @@ class LatexWriter : public PrintWriter {
     return write_product(Expr(q));
   }
   Piece write_constant(Constant constant) override { return {constant == Constant::pi ? "\\pi" : "e", Hold::atom}; }
-  Piece write_symbol(const std::string& name) override { return {symbol_name(name), Hold::atom}; }
+  Piece write_symbol(const std::string& name) override { return {symbol_latex(name), Hold::atom}; }
   Piece write_product(const Expr& e) override;
   Piece write_function(const Expr& e) override { return write_call(e, ""); }
   Piece write_piecewise(const Expr& e) override;
@@ -84,7 +62,6 @@ class LatexWriter : public PrintWriter {
  private:
   Piece write_call(const Expr& e, const std::string& exponent);
   Piece write_power(const Factor& factor);
-  std::string write_factor(const Factor& factor);
 };
 
 Piece LatexWriter::write_call(const Expr& e, const std::string& exponent) {
@@ -106,6 +83,8 @@ Piece LatexWriter::write_call(const Expr& e, const std::string& exponent) {
 
 Piece LatexWriter::write_power(const Factor& factor) {
   if (factor.exponent.is_one()) return write(factor.base);
+  if (const auto odd = power_of_named_root(factor))
+    return {superscripted(write(sqrt(factor.base)).text, *odd), Hold::power};
   if (factor.exponent == Expr(Rational(1, 2)))
     return {joined_text({"\\sqrt{", write(factor.base).text, "}"}), Hold::atom};
   const std::string exponent = write(factor.exponent).text;
@@ -122,10 +101,6 @@ std::string joined(const std::vector<std::string>& parts) {
     text += part;
   }
   return text;
-}
-
-std::string LatexWriter::write_factor(const Factor& factor) {
-  return at_least(Hold::power, write_power(factor));
 }
 
 bool is_short(const Factor& factor) {
@@ -157,12 +132,12 @@ Piece LatexWriter::write_product(const Expr& e) {
   // Long factors stand beside a fraction with a short denominator: \frac{x}{2} \left(1 + …\right).
   const bool short_below = std::all_of(fraction.below.begin(), fraction.below.end(), is_short);
   for (const Factor& factor : fraction.above) {
-    (short_below && !is_short(factor) ? beside : above).push_back(write_factor(factor));
+    (short_below && !is_short(factor) ? beside : above).push_back(at_least(Hold::power, write_factor(factor)));
   }
   if (fraction.below.size() == 1 && below.empty()) {
-    below.push_back(write_power(fraction.below.front()).text);  // a single denominator needs no parentheses
+    below.push_back(write_factor(fraction.below.front()).text);  // a single denominator needs no parentheses
   } else {
-    for (const Factor& factor : fraction.below) below.push_back(write_factor(factor));
+    for (const Factor& factor : fraction.below) below.push_back(at_least(Hold::power, write_factor(factor)));
   }
   std::vector<std::string> parts;
   if (!below.empty()) {
@@ -190,6 +165,31 @@ Piece LatexWriter::write_piecewise(const Expr& e) {
 }
 
 }  // namespace
+
+std::string symbol_latex(const std::string& name) {
+  static constexpr std::array greek{"alpha", "beta",  "gamma",  "delta", "epsilon", "zeta", "eta",
+                                    "theta", "kappa", "lambda", "mu",    "nu",      "xi",   "rho",
+                                    "sigma", "tau",   "chi",    "psi",   "omega"};
+  std::size_t head_end = name.find('_');
+  if (head_end == std::string::npos) {
+    head_end = name.find_first_of("0123456789");
+  }
+  std::string head = name.substr(0, head_end);
+  std::string rest = head_end == std::string::npos ? "" : name.substr(head_end + (name[head_end] == '_' ? 1 : 0));
+  if (std::find(greek.begin(), greek.end(), head) != greek.end()) {
+    head = joined_text({"\\", head});
+  } else if (head.size() != 1) {
+    head = joined_text({"\\mathrm{", head, "}"});
+  }
+  std::string escaped;
+  for (const char c : rest) escaped += c == '_' ? std::string("\\_") : std::string(1, c);
+  if (escaped.size() > 1) escaped = joined_text({"\\mathrm{", escaped, "}"});
+  return rest.empty() ? head : joined_text({head, "_{", escaped, "}"});
+}
+
+std::unique_ptr<PrintWriter> latex_writer() {
+  return std::make_unique<LatexWriter>();
+}
 
 std::string to_latex(const Expr& e) {
   require_printable(e);

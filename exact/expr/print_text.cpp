@@ -22,11 +22,12 @@ class TextWriter : public PrintWriter {
 
  private:
   Piece write_power(const Factor& factor);
-  std::string write_factor(const Factor& factor);
 };
 
 Piece TextWriter::write_power(const Factor& factor) {
   if (factor.exponent.is_one()) return write(factor.base);
+  if (const auto odd = power_of_named_root(factor))
+    return {joined_text({write(sqrt(factor.base)).text, "^", *odd}), Hold::power};
   if (factor.exponent == Expr(Rational(1, 2)))
     return {joined_text({"sqrt(", write(factor.base).text, ")"}), Hold::atom};
   return {joined_text({at_least(Hold::atom, factor.base), "^", at_least(Hold::atom, factor.exponent)}), Hold::power};
@@ -45,13 +46,11 @@ std::string joined(const std::vector<std::string>& parts) {
   return text;
 }
 
-std::string TextWriter::write_factor(const Factor& factor) {
-  return at_least(Hold::power, write_power(factor));
-}
-
 Piece TextWriter::write_product(const Expr& e) {
   const Fraction fraction = layout_product(e);
   const Rational& c = fraction.coefficient;
+  const bool plain = c == Rational(1) && !fraction.negative && fraction.below.empty();
+  if (plain && fraction.above.size() == 1) return write_power(fraction.above.front());
   std::vector<std::string> above;
   std::vector<std::string> below;
   if (as_fraction(c)) {
@@ -60,11 +59,10 @@ Piece TextWriter::write_product(const Expr& e) {
   } else if (c != Rational(1)) {
     above.push_back(c.is_integer() ? c.to_string() : short_decimal(c));
   }
-  for (const Factor& factor : fraction.above) above.push_back(write_factor(factor));
-  for (const Factor& factor : fraction.below) below.push_back(write_factor(factor));
+  for (const Factor& factor : fraction.above) above.push_back(at_least(Hold::power, write_factor(factor)));
+  for (const Factor& factor : fraction.below) below.push_back(at_least(Hold::power, write_factor(factor)));
 
   const bool single = above.size() == 1 && below.empty() && !fraction.negative;
-  if (single && fraction.above.size() == 1) return write_power(fraction.above.front());
   if (above.empty()) above.emplace_back("1");
   std::string text = joined_text({fraction.negative ? "-" : "", joined(above)});
   if (below.size() == 1) text += joined_text({"/", below.front()});
@@ -97,6 +95,10 @@ Piece TextWriter::write_function(const Expr& e) {
 }
 
 }  // namespace
+
+std::unique_ptr<PrintWriter> text_writer() {
+  return std::make_unique<TextWriter>();
+}
 
 std::string to_text(const Expr& e) {
   require_printable(e);

@@ -6,6 +6,7 @@
 namespace nke {
 
 const Piece& PrintWriter::write(const Expr& e) {
+  ++uses_[e];
   if (const auto found = done_.find(e); found != done_.end()) return found->second;
   Piece piece = finished(e, written(e));
   return done_.emplace(e, std::move(piece)).first->second;
@@ -23,9 +24,16 @@ std::string PrintWriter::at_least(Hold needed, const Expr& e) {
   return at_least(needed, write(e));
 }
 
-const Piece* PrintWriter::known(const Expr& e) const {
-  const auto found = done_.find(e);
-  return found == done_.end() ? nullptr : &found->second;
+void PrintWriter::name(const Expr& e, std::string_view name) {
+  named_.insert(e);
+  done_.insert_or_assign(e, Piece{std::string(name), Hold::atom});
+}
+
+std::optional<std::string> PrintWriter::power_of_named_root(const Factor& factor) const {
+  if (named_.empty() || !factor.exponent.is_number()) return std::nullopt;
+  const Rational halves = factor.exponent.number() * Rational(2);
+  if (!halves.is_integer() || factor.exponent.number().is_integer() || halves == Rational(1)) return std::nullopt;
+  return is_named(sqrt(factor.base)) ? std::optional(halves.to_string()) : std::nullopt;
 }
 
 Piece PrintWriter::write_sum(const Expr& e) {

@@ -7,8 +7,11 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 
 #include <nke/exact/expr/expr.hpp>
 
@@ -31,9 +34,12 @@ class PrintWriter {
   PrintWriter& operator=(const PrintWriter&) = delete;
   virtual ~PrintWriter() = default;
 
+  /// What stands for e. A reference to it stays good.
   const Piece& write(const Expr& e);
-  /// From now on e is written as `name`. A square root that has a name also names its odd powers.
-  void name(const Expr& e, std::string_view name) { done_.insert_or_assign(e, Piece{std::string(name), Hold::atom}); }
+  /// From now on e is written as `name`.
+  void name(const Expr& e, std::string_view name);
+  /// How often each distinct subexpression was asked for.
+  const std::unordered_map<Expr, int>& uses() const { return uses_; }
 
  protected:
   virtual Piece write_number(const Rational& q) = 0;
@@ -49,14 +55,23 @@ class PrintWriter {
 
   std::string at_least(Hold needed, const Expr& e);
   std::string at_least(Hold needed, const Piece& piece) const;
-  /// The piece that stands for e already, or null.
-  const Piece* known(const Expr& e) const;
+  bool is_named(const Expr& e) const { return named_.count(e) > 0; }
+  /// A power as a factor of a product: a subexpression of its own, which may have a name.
+  const Piece& write_factor(const Factor& factor) { return write(pow(factor.base, factor.exponent)); }
+  /// "3" if the factor is the third power of a square root that has a name; nothing for even powers, since
+  /// sqrt(u)^2 is not u where u < 0.
+  std::optional<std::string> power_of_named_root(const Factor& factor) const;
   virtual Piece write_sum(const Expr& e);
 
  private:
   Piece written(const Expr& e);
 
   std::unordered_map<Expr, Piece> done_;
+  std::unordered_map<Expr, int> uses_;
+  std::unordered_set<Expr> named_;
 };
+
+std::unique_ptr<PrintWriter> text_writer();
+std::unique_ptr<PrintWriter> latex_writer();
 
 }  // namespace nke
