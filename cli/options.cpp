@@ -85,14 +85,16 @@ void expect_mode(const std::string& command, const std::string& mode, const std:
                     command + "`; it has --mode " + names);
 }
 
+struct ThreadLimit::Control : tbb::global_control {
+  using tbb::global_control::global_control;
+};
+
 ThreadLimit::ThreadLimit(const std::string& text) {
   if (text.empty()) return;
   const auto threads = static_cast<std::size_t>(integer_option("--threads", text, 1, 1024));
-  control_ = new tbb::global_control(tbb::global_control::max_allowed_parallelism, threads);
+  control_ = std::make_unique<Control>(tbb::global_control::max_allowed_parallelism, threads);
 }
 
-ThreadLimit::~ThreadLimit() {
-  delete static_cast<tbb::global_control*>(control_);
-}
+ThreadLimit::~ThreadLimit() = default;
 
 }  // namespace nke::cli

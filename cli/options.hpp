@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -49,11 +50,10 @@ class ThreadLimit {
  public:
   explicit ThreadLimit(const std::string& text);
   ~ThreadLimit();
-  ThreadLimit(const ThreadLimit&) = delete;
-  ThreadLimit& operator=(const ThreadLimit&) = delete;
 
  private:
-  void* control_ = nullptr;  // keeps TBB out of this header
+  struct Control;  // keeps TBB out of this header
+  std::unique_ptr<Control> control_;
 };
 
 }  // namespace nke::cli

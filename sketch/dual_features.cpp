@@ -81,11 +81,6 @@ const DualFeaturesOptions& checked(const DualFeaturesOptions& options, const Her
   return options;
 }
 
-void require_columns(std::size_t wanted, std::ptrdiff_t got) {
-  if (static_cast<std::ptrdiff_t>(wanted) == got) return;
-  throw ShapeError("the feature map is for data of " + std::to_string(wanted) + " columns, not " + std::to_string(got));
-}
-
 }  // namespace
 
 DualFeatures::DualFeatures(HermiteSeries series, std::size_t inputs, const DualFeaturesOptions& options)
@@ -104,12 +99,7 @@ std::vector<std::size_t> DualFeatures::features_by_degree() const {
 
 template <class Rows>
 void DualFeatures::fill(const Rows& X, Eigen::Ref<MatrixF> out) const {
-  require_columns(inputs(), X.cols());
-  if (out.rows() != X.rows() || out.cols() != static_cast<Eigen::Index>(dimension())) {
-    throw ShapeError("the features of this data are (" + std::to_string(X.rows()) + ", " + std::to_string(dimension()) +
-                     "), the matrix to be filled is (" + std::to_string(out.rows()) + ", " +
-                     std::to_string(out.cols()) + ")");
-  }
+  expect_shapes({X.rows(), X.cols()}, {out.rows(), out.cols()}, inputs(), dimension());
   const std::vector<double> norms = squared_norms(X);
   tbb::parallel_for(tbb::blocked_range<std::ptrdiff_t>(0, X.rows(), rows_at_once), [&](const auto& range) {
     PolySketch::Workspace workspace;
@@ -129,7 +119,7 @@ void DualFeatures::fill(const Rows& X, Eigen::Ref<MatrixF> out) const {
 
 template <class Rows>
 Eigen::VectorXd DualFeatures::missing(const Rows& X) const {
-  require_columns(inputs(), X.cols());
+  expect_columns(X.cols(), inputs());
   const std::vector<double> norms = squared_norms(X);
   const std::vector<std::size_t> present = features_by_degree();
   Eigen::VectorXd left(X.rows());

@@ -41,15 +41,7 @@ RandomFeatures::RandomFeatures(Activation sigma, std::size_t inputs, const Rando
 
 template <class Rows>
 void RandomFeatures::fill(const Rows& X, Eigen::Ref<MatrixF> out) const {
-  if (X.cols() != weights_.cols()) {
-    throw ShapeError("the random features are for data of " + std::to_string(inputs()) + " columns, not " +
-                     std::to_string(X.cols()));
-  }
-  if (out.rows() != X.rows() || out.cols() != weights_.rows()) {
-    throw ShapeError("the features of this data are (" + std::to_string(X.rows()) + ", " + std::to_string(dimension()) +
-                     "), the matrix to be filled is (" + std::to_string(out.rows()) + ", " +
-                     std::to_string(out.cols()) + ")");
-  }
+  expect_shapes({X.rows(), X.cols()}, {out.rows(), out.cols()}, inputs(), dimension());
   squared_norms(X);  // refuses what is not finite
   const double scale = 1 / std::sqrt(static_cast<double>(dimension()));
   const std::ptrdiff_t tasks = (X.rows() + rows_at_once - 1) / rows_at_once;

@@ -62,4 +62,19 @@ std::vector<double> squared_norms(const Eigen::Ref<const MatrixF>& X) {
   return norms(X);
 }
 
+void expect_columns(std::ptrdiff_t columns, std::size_t inputs) {
+  if (columns == static_cast<std::ptrdiff_t>(inputs)) return;
+  throw ShapeError("the feature map is for data of " + std::to_string(inputs) + " columns, not " +
+                   std::to_string(columns));
+}
+
+void expect_shapes(Shape data, Shape out, std::size_t inputs, std::size_t dimension) {
+  expect_columns(data.columns, inputs);
+  if (out.rows != data.rows || out.columns != static_cast<std::ptrdiff_t>(dimension)) {
+    throw ShapeError("the features of this data are (" + std::to_string(data.rows) + ", " + std::to_string(dimension) +
+                     "), the matrix to be filled is (" + std::to_string(out.rows) + ", " + std::to_string(out.columns) +
+                     ")");
+  }
+}
+
 }  // namespace nke::sketch
