@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// The loops of the operations, for one kind of lanes and one instruction set; included like vector_functions.hpp.
+#include "vector_functions.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace nke::block {
+namespace HWY_NAMESPACE {
+namespace {
+
+HWY_ATTR HWY_INLINE V op_copy(V x) {
+  return x;
+}
+// An error next to an infinity is NaN: the sum is then infinite whatever was lost.
+HWY_ATTR HWY_INLINE V or_zero(V error) {
+  return hn::IfThenElseZero(hn::Eq(error, error), error);
+}
+// Knuth's TwoSum: exact whichever of the two is larger.
+HWY_ATTR HWY_INLINE V op_sum_error(V x1, V x2) {
+  const V sum = hn::Add(x1, x2);
+  const V second = hn::Sub(sum, x1);
+  const V first = hn::Sub(sum, second);
+  return or_zero(hn::Add(hn::Sub(x1, first), hn::Sub(x2, second)));
+}
+HWY_ATTR HWY_INLINE V op_product_error(V x1, V x2) {
+  return or_zero(product_rest(x1, x2, hn::Mul(x1, x2)));
+}
+HWY_ATTR HWY_INLINE V op_multiply_add(V x1, V x2, V x3) {
+  return hn::MulAdd(x1, x2, x3);
+}
+HWY_ATTR HWY_INLINE V op_multiply_subtract(V x1, V x2, V x3) {
+  return hn::MulSub(x1, x2, x3);
+}
+HWY_ATTR HWY_INLINE V op_negative_multiply_add(V x1, V x2, V x3) {
+  return hn::NegMulAdd(x1, x2, x3);
+}
+HWY_ATTR HWY_INLINE V op_select(V mask, V chosen, V otherwise) {
+  return hn::IfThenElse(hn::Eq(mask, hn::Zero(D())), otherwise, chosen);
+}
+// Kahan: two products with their errors, then differences that are exact where they cancel. NaN stays NaN.
+HWY_ATTR HWY_INLINE V op_determinant(V a, V b, V c) {
+  const V square = hn::Mul(c, c), product = hn::Mul(a, b);
+  const V errors = hn::Sub(product_rest(a, b, product), product_rest(c, c, square));
+  const V d = hn::Add(hn::Sub(product, square), errors);
+  return hn::IfThenElse(hn::Lt(d, hn::Zero(D())), hn::Zero(D()), d);
+}
+
+HWY_ATTR HWY_INLINE V load(const Operand<Lane>& x, std::size_t i) {
+  return hn::LoadU(D(), x.at + (i & x.mask));
+}
+
+#define NKE_LOOP(name, ...)                                                                      \
+  HWY_ATTR void loop_##name(const Operand<Lane>* in, Lane* out, std::size_t n) {                 \
+    const std::size_t lanes = hn::Lanes(D());                                                    \
+    for (std::size_t i = 0; i < n; i += lanes) hn::StoreU(op_##name(__VA_ARGS__), D(), out + i); \
+  }
+#define NKE_LOOP_1(name) NKE_LOOP(name, load(in[0], i))
+#define NKE_LOOP_2(name) NKE_LOOP(name, load(in[0], i), load(in[1], i))
+#define NKE_LOOP_3(name) NKE_LOOP(name, load(in[0], i), load(in[1], i), load(in[2], i))
+NKE_STEPS_1(NKE_LOOP_1)
+NKE_STEPS_2(NKE_LOOP_2)
+NKE_STEPS_3(NKE_LOOP_3)
+#undef NKE_LOOP_1
+#undef NKE_LOOP_2
+#undef NKE_LOOP_3
+#undef NKE_LOOP
+
+}  // namespace
+
+const Kernel<Lane>* NKE_LANES(kernels_of_doubles, kernels_of_floats)() {
+#define NKE_ENTRY(name) loop_##name,
+  static constexpr Kernel<Lane> table[operation_count] = {NKE_STEPS_1(NKE_ENTRY) NKE_STEPS_2(NKE_ENTRY)
+                                                              NKE_STEPS_3(NKE_ENTRY) step_Phi2};
+#undef NKE_ENTRY
+  return table;
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace nke::block
+HWY_AFTER_NAMESPACE();
