@@ -48,6 +48,8 @@ NKE_BLOCK_CONSTANT(NKE_DECLARE_CONSTANT)
 
 /// y = constant / x.
 void divide_into(In x, double constant, Out y);
+/// Phi2(h, k, x, y) of real/bivariate.hpp.
+void Phi2(In h, In k, In x, In y, Out out);
 /// y = chosen where mask ≠ 0, otherwise elsewhere; what stands in the argument not taken, NaN included, has no
 /// influence.
 void select(In mask, In chosen, In otherwise, Out y);

@@ -78,7 +78,7 @@ class Walk {
 
   T called_on(const Operation& operation, const std::vector<T>& values) const {
     const FunctionRow& row = function_row(operation.expr.function());
-    std::array<T, 2> arguments;
+    std::array<T, largest_arity> arguments;
     for (std::size_t k = 0; k < operation.operands.size(); ++k) arguments[k] = values[operation.operands[k]];
     return called(row, std::span<const T>(arguments).first(operation.operands.size()), analytic_);
   }

@@ -58,9 +58,12 @@ enum class Function : std::uint8_t {
   step,  ///< 0 below 0, 1/2 at 0, 1 above
   atan2,
   min,
-  max
+  max,
+  Phi2  ///< distribution function of two correlated normal variables
 };
-inline constexpr std::size_t function_count = static_cast<std::size_t>(Function::max) + 1;
+inline constexpr std::size_t function_count = static_cast<std::size_t>(Function::Phi2) + 1;
+/// No primitive has more arguments.
+inline constexpr std::size_t largest_arity = 4;
 
 enum class Constant : std::uint8_t { pi, e };
 
@@ -195,6 +198,8 @@ Expr step(const Expr& u);
 Expr atan2(const Expr& y, const Expr& x);
 Expr min(const Expr& a, const Expr& b);
 Expr max(const Expr& a, const Expr& b);
+/// P(Z1 <= h, Z2 <= k) for standard normal Z1, Z2 of correlation x/sqrt(x^2 + y^2), y >= 0; see real/bivariate.hpp.
+Expr Phi2(const Expr& h, const Expr& k, const Expr& x, const Expr& y);
 
 // Reading an expression.
 

@@ -32,6 +32,7 @@ enum class RealDomain : std::uint8_t {
   unit_interval,      ///< asin, acos: -1 <= u <= 1
   off_poles,          ///< tan
   off_negative_axis,  ///< atan2(y, x): not y = 0 and x <= 0 at once
+  upper_half_plane,   ///< Phi2(h, k, x, y): y >= 0, and not x = y = 0
 };
 
 /// Where a primitive stops being analytic inside its real domain, and which derivative jumps there.
@@ -85,7 +86,7 @@ struct FunctionRow {
   Holomorphy holomorphy;
   bool nonnegative;  ///< >= 0 for all arguments
   bool positive;     ///< > 0 for all arguments
-  bool symmetric;    ///< the arguments may be swapped
+  bool symmetric;    ///< the first two arguments may be swapped
   CodeSpellings code;
   /// The derivative with respect to argument number i.
   Expr (*derivative)(std::span<const Expr> arguments, std::size_t i);

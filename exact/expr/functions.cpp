@@ -160,5 +160,8 @@ Expr min(const Expr& a, const Expr& b) {
 Expr max(const Expr& a, const Expr& b) {
   return apply(Function::max, {a, b});
 }
+Expr Phi2(const Expr& h, const Expr& k, const Expr& x, const Expr& y) {
+  return apply(Function::Phi2, {h, k, x, y});
+}
 
 }  // namespace nke

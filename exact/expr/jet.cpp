@@ -98,7 +98,7 @@ class SeriesWalk {
   }
 
   Series<T> called_on(const Operation& operation) const {
-    std::array<Series<T>, 2> arguments;
+    std::array<Series<T>, largest_arity> arguments;
     for (std::size_t k = 0; k < operation.operands.size(); ++k) arguments[k] = operand(operation, k);
     const FunctionRow& row = function_row(operation.expr.function());
     return evaluation(row, at_).series(std::span<const Series<T>>(arguments).first(operation.operands.size()));

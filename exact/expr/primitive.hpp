@@ -7,9 +7,9 @@
 //   value(x)        over double, Mpfr, Ball
 //   complex(z, analytic)
 //   series(u)       the Taylor coefficients, from those of the argument
-//   derivative(x)   as an expression; with two arguments also which of them, 0 or 1
+//   derivative(x)   as an expression; with several arguments also which of them, from 0
 //   exact(x)        the value where it is known exactly
-// and with two arguments in place of one for atan2, min, max.
+// and with two arguments in place of one for atan2, min, max, with four for Phi2.
 #pragma once
 
 #include <cmath>
@@ -27,7 +27,7 @@
 namespace nke {
 
 enum class Sign : std::uint8_t { any, nonnegative, positive };
-enum class Arguments : std::uint8_t { one, two, two_symmetric };
+enum class Arguments : std::uint8_t { one, two, two_symmetric, four };
 
 /// All columns must be given: there are no defaults to forget.
 struct Facts {
@@ -79,10 +79,17 @@ constexpr FunctionEvaluation<T> evaluation_of() {
   if constexpr (P::facts.arguments == Arguments::one) {
     return {[](std::span<const T> x) -> T { return P::value(x[0]); },
             [](std::span<const std::vector<T>> u) -> std::vector<T> { return P::series(u[0]); }};
+  } else if constexpr (P::facts.arguments == Arguments::four) {
+    return {[](std::span<const T> x) -> T { return P::value(x[0], x[1], x[2], x[3]); },
+            [](std::span<const std::vector<T>> u) -> std::vector<T> { return P::series(u[0], u[1], u[2], u[3]); }};
   } else {
     return {[](std::span<const T> x) -> T { return P::value(x[0], x[1]); },
             [](std::span<const std::vector<T>> u) -> std::vector<T> { return P::series(u[0], u[1]); }};
   }
+}
+
+constexpr int arity_of(Arguments arguments) {
+  return arguments == Arguments::one ? 1 : arguments == Arguments::four ? 4 : 2;
 }
 
 template <Function f>
@@ -92,7 +99,7 @@ constexpr FunctionRow row_of() {
   constexpr bool unary = facts.arguments == Arguments::one;
   FunctionRow row{f,
                   facts.name,
-                  unary ? 1 : 2,
+                  arity_of(facts.arguments),
                   facts.latex,
                   facts.parity,
                   facts.domain,
@@ -100,7 +107,7 @@ constexpr FunctionRow row_of() {
                   facts.holomorphy,
                   facts.sign != Sign::any,
                   facts.sign == Sign::positive,
-                  facts.arguments == Arguments::two_symmetric,
+                  facts.arguments == Arguments::two_symmetric || facts.arguments == Arguments::four,
                   P::code,
                   nullptr,
                   nullptr,
@@ -113,6 +120,14 @@ constexpr FunctionRow row_of() {
     row.exact_value = [](std::span<const Expr> u) -> Exact { return P::exact(u[0]); };
     row.over_complex_ball = [](std::span<const ComplexBall> z, bool analytic) -> ComplexBall {
       return P::complex(z[0], analytic ? Analytic::yes : Analytic::no);
+    };
+  } else if constexpr (facts.arguments == Arguments::four) {
+    row.derivative = [](std::span<const Expr> u, std::size_t i) -> Expr {
+      return P::derivative(u[0], u[1], u[2], u[3], i);
+    };
+    row.exact_value = [](std::span<const Expr> u) -> Exact { return P::exact(u[0], u[1], u[2], u[3]); };
+    row.over_complex_ball = [](std::span<const ComplexBall> z, bool analytic) -> ComplexBall {
+      return P::complex(z[0], z[1], z[2], z[3], analytic ? Analytic::yes : Analytic::no);
     };
   } else {
     row.derivative = [](std::span<const Expr> u, std::size_t i) -> Expr { return P::derivative(u[0], u[1], i); };

@@ -23,13 +23,15 @@ double* workspace(std::size_t doubles) {
   return memory.data() + (64 - address % 64) % 64 / sizeof(double);
 }
 
-void run_step(const ProgramStep& step, block::In a, block::In b, block::In c, block::Out out) {
+void run_step(const ProgramStep& step, block::In a, block::In b, block::In c, block::In d, block::Out out) {
   if (step.unary) {
     step.unary(a, out);
   } else if (step.binary) {
     step.binary(a, b, out);
   } else if (step.with_constant) {
     step.with_constant(a, step.constant, out);
+  } else if (step.quaternary) {
+    step.quaternary(a, b, c, d, out);
   } else if (step.selects) {
     block::select(a, b, c, out);
   } else if (a.data() != out.data()) {
@@ -68,7 +70,7 @@ void Program::operator()(std::span<const double> x, std::span<double> y) const {
       const block::Out out = step.out == Code::result
                                  ? y.subspan(begin, n)
                                  : block::Out(memory + static_cast<std::size_t>(step.out - Code::first) * stride, n);
-      run_step(step, in(step.a), in(step.b), in(step.c), out);
+      run_step(step, in(step.a), in(step.b), in(step.c), in(step.d), out);
     }
   }
 }

@@ -18,21 +18,24 @@ struct ProgramStep {
   using Unary = void (*)(block::In, block::Out);
   using Binary = void (*)(block::In, block::In, block::Out);
   using WithConstant = void (*)(block::In, double, block::Out);
+  using Quaternary = void (*)(block::In, block::In, block::In, block::In, block::Out);
 
   Unary unary = nullptr;
   Binary binary = nullptr;
   WithConstant with_constant = nullptr;
+  Quaternary quaternary = nullptr;
   /// Before registers are assigned: the argument of the program, also standing for operands that are not there.
   static constexpr int argument = -1;
 
   bool selects = false;  ///< out = mask a ? b : c
   double constant = 0;
   int out = 0;
-  int a = argument, b = argument, c = argument;
+  int a = argument, b = argument, c = argument, d = argument;
 };
 
-/// The block function of a primitive of one argument.
+/// The block functions of a primitive of one argument, and of one of four.
 ProgramStep::Unary unary_function(Function f);
+ProgramStep::Quaternary quaternary_function(Function f);
 
 struct Program::Code {
   /// Registers: 0 is the argument, 1 the result, then `constants` (filled once a call), then the rest.

@@ -60,7 +60,7 @@ class Compiler {
 
  private:
   // What an operation does and to which values; a step with no function is a select.
-  using Key = std::tuple<std::uintptr_t, std::uintptr_t, std::uintptr_t, double, int, int, int>;
+  using Key = std::tuple<std::uintptr_t, std::uintptr_t, std::uintptr_t, std::uintptr_t, double, int, int, int, int>;
 
   bool varies(const Expr& e) {
     if (e.is(Expr::Kind::symbol)) return true;
@@ -81,10 +81,12 @@ class Compiler {
     const Key key{reinterpret_cast<std::uintptr_t>(step.unary),
                   reinterpret_cast<std::uintptr_t>(step.binary),
                   reinterpret_cast<std::uintptr_t>(step.with_constant),
+                  reinterpret_cast<std::uintptr_t>(step.quaternary),
                   step.constant,
                   step.a,
                   step.b,
-                  step.c};
+                  step.c,
+                  step.d};
     const auto [place, inserted] = emitted_.try_emplace(key, static_cast<int>(steps.size()));
     if (inserted) {
       if (steps.size() >= operation_limit) {
@@ -230,7 +232,20 @@ class Compiler {
     }
     if (f == Function::min || f == Function::max) return extremum(f, value_of(e.operand(0)), value_of(e.operand(1)));
     if (f == Function::atan2) return binary(block::atan2, value_of(e.operand(0)), value_of(e.operand(1)));
+    if (function_row(f).arity == 4) return quaternary(e);
     return unary(unary_function(f), value_of(e.operand(0)));
+  }
+
+  Value quaternary(const Expr& e) {
+    const Value h = value_of(e.operand(0)), k = value_of(e.operand(1));
+    const Value x = value_of(e.operand(2)), y = value_of(e.operand(3));
+    ProgramStep step;
+    step.quaternary = quaternary_function(e.function());
+    step.a = in_register(h);
+    step.b = in_register(k);
+    step.c = in_register(x);
+    step.d = in_register(y);
+    return emit(step);
   }
 
   // u, if e = 1 + u.

@@ -32,9 +32,15 @@ ProgramStep::Unary unary_function(Function f) {
     case Function::step: return block::step;
     case Function::atan2:
     case Function::min:
-    case Function::max: break;
+    case Function::max:
+    case Function::Phi2: break;
   }
   throw DomainError(std::string(function_row(f).name) + " is not a function of one argument");
+}
+
+ProgramStep::Quaternary quaternary_function(Function f) {
+  if (f == Function::Phi2) return block::Phi2;
+  throw DomainError(std::string(function_row(f).name) + " is not a function of four arguments");
 }
 
 }  // namespace nke

@@ -12,7 +12,7 @@ Program::Code Program::Code::assign_registers(const std::vector<ProgramStep>& st
   // The last step that reads each value; after it the register is free.
   std::vector<std::size_t> last_use(steps.size(), 0);
   for (std::size_t i = 0; i < steps.size(); ++i) {
-    for (const int r : {steps[i].a, steps[i].b, steps[i].c}) {
+    for (const int r : {steps[i].a, steps[i].b, steps[i].c, steps[i].d}) {
       if (r >= 0) last_use[static_cast<std::size_t>(r)] = i;
     }
   }
@@ -22,9 +22,9 @@ Program::Code Program::Code::assign_registers(const std::vector<ProgramStep>& st
   std::vector<int> place(steps.size(), 0), free;
   for (std::size_t i = 0; i < steps.size(); ++i) {
     ProgramStep step = steps[i];
-    std::array<int, 3> released{-1, -1, -1};
+    std::array<int, 4> released{-1, -1, -1, -1};
     std::size_t count = 0;
-    for (int* r : {&step.a, &step.b, &step.c}) {
+    for (int* r : {&step.a, &step.b, &step.c, &step.d}) {
       const int virtual_register = *r;
       if (virtual_register < ProgramStep::argument) {
         *r = first + (-2 - virtual_register);

@@ -37,11 +37,11 @@ constexpr Spelling spellings[] = {
 
 // What people call these functions elsewhere.
 constexpr std::pair<std::string_view, std::string_view> foreign_names[] = {
-    {"ln", "log"},         {"arctan", "atan"},      {"arcsin", "asin"},     {"arccos", "acos"},  {"arctan2", "atan2"},
-    {"heaviside", "step"}, {"theta", "step"},       {"sgn", "sign"},        {"signum", "sign"},  {"expit", "sigmoid"},
-    {"fabs", "abs"},       {"logistic", "sigmoid"}, {"normcdf", "Phi"},     {"cdf", "Phi"},      {"normpdf", "phi"},
-    {"pdf", "phi"},        {"clamp", "clip"},       {"where", "piecewise"}, {"if", "piecewise"}, {"maximum", "max"},
-    {"minimum", "min"},    {"power", "pow"},
+    {"ln", "log"},         {"arctan", "atan"},      {"arcsin", "asin"},     {"arccos", "acos"},    {"arctan2", "atan2"},
+    {"heaviside", "step"}, {"theta", "step"},       {"sgn", "sign"},        {"signum", "sign"},    {"expit", "sigmoid"},
+    {"fabs", "abs"},       {"logistic", "sigmoid"}, {"normcdf", "Phi"},     {"cdf", "Phi"},        {"normpdf", "phi"},
+    {"pdf", "phi"},        {"clamp", "clip"},       {"where", "piecewise"}, {"if", "piecewise"},   {"maximum", "max"},
+    {"minimum", "min"},    {"power", "pow"},        {"bvn", "Phi2"},        {"binormcdf", "Phi2"},
 };
 
 const Spelling* find_spelling(std::string_view name) {

@@ -6,6 +6,7 @@
 #include <nke/exact/real/ball.hpp>
 
 #include "arb_interval.hpp"
+#include "gaussian_tail.hpp"
 
 namespace nke {
 namespace {
@@ -87,14 +88,9 @@ void phi_at(arb_t out, const arb_t x, slong prec) {
 }
 
 void Phi_at(arb_t out, const arb_t x, slong prec) {
-  const slong work = prec + square_guard(x);
-  Arb t;
-  arb_set_ui(t, 2);
-  arb_sqrt(t, t, work);
-  arb_div(t, x, t, work);
-  arb_neg(t, t);
-  arb_hypgeom_erfc(out, t, prec + 10);
-  arb_mul_2exp_si(out, out, -1);
+  Arb mirrored;
+  arb_neg(mirrored, x);
+  normal_tail(out, mirrored, prec);
   arb_set_round(out, out, prec);
 }
 
@@ -164,7 +160,7 @@ Ball erf(const Ball& x) {
   return monotone(x, arb_hypgeom_erf, {.low = -1, .high = 1}, stated_precision(x.bits(), "erf"));
 }
 Ball erfc(const Ball& x) {
-  return monotone(x, arb_hypgeom_erfc, {.low = 0, .high = 2}, stated_precision(x.bits(), "erfc"));
+  return monotone(x, erfc_with_tail, {.low = 0, .high = 2}, stated_precision(x.bits(), "erfc"));
 }
 Ball cosh(const Ball& x) {
   return is_wide(x) ? monotone_in_abs(x, arb_cosh, {.low = 1}, "cosh") : direct(x, arb_cosh, "cosh", {.low = 1});
