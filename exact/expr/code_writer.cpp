@@ -21,9 +21,11 @@ bool is_power_of_two(const Rational& q) {
   return is_exact_in_double(q) && std::frexp(q.to_double(), &exponent) == 0.5;
 }
 
-// A short decimal that is the number itself, also in binary: 0.5, 1.25.
-std::string exact_decimal(const Rational& q) {
-  return is_power_of_two(q.denominator()) ? short_decimal(q) : std::string();
+// Whether a factor q is better written as numerator above, denominator below: 2x/3, but 0.5 x and 0.044715 x.
+bool as_quotient(const Rational& q, bool has_denominator) {
+  if (q.is_integer() || !is_exact_in_double(q.numerator()) || !is_exact_in_double(q.denominator())) return false;
+  if (is_power_of_two(q.denominator()) && !short_decimal(q).empty()) return has_denominator;
+  return q.numerator() == Rational(1) || short_decimal(q).empty();
 }
 
 std::string shortest_decimal(double x) {
@@ -78,10 +80,17 @@ Piece CodeWriter::finished(const Expr& e, Piece piece) {
   return {std::move(name), Hold::atom};
 }
 
+Piece CodeWriter::constant_local(const std::string& name, const std::string& value) {
+  const bool known = std::any_of(code_.locals.begin(), code_.locals.end(),
+                                 [&name](const NamedPart& local) { return local.name == name; });
+  if (!known) code_.locals.push_back({name, value});
+  return {name, Hold::atom};
+}
+
 Piece CodeWriter::write_number(const Rational& q) {
   if (q.sign() < 0) return {"-" + at_least(Hold::product, write_number(-q)), Hold::product};
   if (is_exact_in_double(q)) return {literal(q.to_string()), Hold::atom};
-  if (const std::string decimal = exact_decimal(q); !decimal.empty()) return {decimal, Hold::atom};
+  if (const std::string decimal = short_decimal(q); !decimal.empty()) return {decimal, Hold::atom};
   if (is_exact_in_double(q.numerator()) && is_exact_in_double(q.denominator())) {
     return {joined_text({literal(q.numerator().to_string()), " / ", literal(q.denominator().to_string())}),
             Hold::product};
@@ -96,8 +105,7 @@ Piece CodeWriter::write_product(const Expr& e) {
   if (plain && fraction.above.size() == 1) return write_power(fraction.above.front());
   std::vector<std::string> above;
   std::vector<std::string> below;
-  const bool quotient = !c.is_integer() && (exact_decimal(c).empty() || !fraction.below.empty()) &&
-                        is_exact_in_double(c.numerator()) && is_exact_in_double(c.denominator());
+  const bool quotient = as_quotient(c, !fraction.below.empty());
   if (quotient) below.push_back(literal(c.denominator().to_string()));
   const Rational front = quotient ? c.numerator() : c;
   if (front != Rational(1)) above.push_back(at_least(Hold::power, write_number(front)));

@@ -34,6 +34,8 @@ class CodeWriter : public PrintWriter {
   std::string write_relation(const Expr& e) override;
   Piece finished(const Expr& e, Piece piece) override;
 
+  /// A local with a value of its own.
+  Piece constant_local(const std::string& name, const std::string& value);
   /// The digits of a number >= 0, so marked that it is a floating-point one: "2.0".
   virtual std::string literal(const std::string& digits) const = 0;
   /// A function of the language's library: "std::sqrt".

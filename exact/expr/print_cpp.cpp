@@ -10,7 +10,8 @@ class CppWriter : public CodeWriter {
 
  protected:
   Piece write_constant(Constant constant) override {
-    return {constant == Constant::pi ? "3.141592653589793" : "2.718281828459045", Hold::atom};
+    return constant == Constant::pi ? constant_local("pi", "3.141592653589793")
+                                    : constant_local("e", "2.718281828459045");
   }
   std::string literal(const std::string& digits) const override {
     return digits.find_first_of(".e") == std::string::npos ? digits + ".0" : digits;

@@ -139,8 +139,11 @@ Piece LatexWriter::write_product(const Expr& e) {
   } else {
     for (const Factor& factor : fraction.below) below.push_back(at_least(Hold::power, write_factor(factor)));
   }
+  // Alone above a line, a sum needs no parentheses.
+  const bool alone = above.size() == 1 && fraction.above.size() == 1 && beside.empty();
   std::vector<std::string> parts;
   if (!below.empty()) {
+    if (alone) above.front() = write_factor(fraction.above.front()).text;
     parts.push_back(fraction_of(above.empty() ? "1" : joined(above), joined(below)));
   } else {
     parts = above;
