@@ -120,6 +120,7 @@ Range function_range(Function function, std::span<const Range> u) {
     case Function::atan2: return arc_range(u[0], u[1]);
     case Function::min: return min(u[0], u[1]);
     case Function::max: return max(u[0], u[1]);
+    case Function::Phi2: return {0, 1};
     default: return Range::everything();
   }
 }
