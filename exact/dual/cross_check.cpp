@@ -161,6 +161,11 @@ Ball distributional_dual_by_integral(const NormalForm& sigma, const Rational& a,
 Ball mean_square_by_integral(const NormalForm& sigma, const Rational& a) {
   const Precision precision = Precision::bits(64);
   if (sigma.terms.empty()) return Ball(Rational(0), precision);
+  if (a.is_zero()) {
+    const Ball zero(Rational(0), precision);
+    const Ball value = expectation(sigma, zero, Rational(0), precision);
+    return detail::least_magnitude(value * value);
+  }
   Ball bound = detail::magnitude_bound(sigma, sigma, a, a, a);
   if (!bound.is_finite()) throw NotCertified("E sigma(u)^2 has no proven bound at variance " + a.to_string());
   // The bound ignores cancellation (e^x − 1 at a variance of 10^-12), so the tolerance follows the value down.

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "exact_value.hpp"
+
+#include <algorithm>
+
+#include <nke/exact/dual/covariance.hpp>
+#include <nke/exact/dual/cross_check.hpp>
+#include <nke/exact/expr/evaluate.hpp>
+#include <nke/exact/expr/substitute.hpp>
+#include <nke/exact/real/error.hpp>
+
+#include "exact_radius.hpp"
+
+namespace nke {
+
+// What is evaluated, and what is integrated.
+struct ExactDual::State {
+  ClosedForm form;
+  Expr distributional;
+  NormalForm sigma;
+  NormalForm slope;
+  bool jumps;
+};
+
+namespace {
+
+using detail::least_magnitude;
+using detail::radius_at_most;
+using detail::scaled_by_power_of_two;
+
+constexpr long first_guard = 48;  // what two or three cancellations of tame size take
+constexpr long scale_bits = 128;
+constexpr long scale_bit_ceiling = 2048;
+constexpr long sign_bit_ceiling = 4096;
+
+struct Point {
+  const Rational& a;
+  const Rational& b;
+  const Rational& c;
+  Rational d;
+
+  Bindings<Ball> at(Precision precision) const {
+    return {{"a", Ball(a, precision)}, {"b", Ball(b, precision)}, {"c", Ball(c, precision)}, {"d", Ball(d, precision)}};
+  }
+};
+
+std::string pair_text(const Point& point) {
+  return "(a, b) = (" + point.a.to_string() + ", " + point.b.to_string() + ")";
+}
+
+// The sign of an expression at exact numbers: by arithmetic if it becomes a number, otherwise by balls.
+bool is_positive(const Expr& e, const Point& point) {
+  const Expr number = substitute(e, {{"a", point.a}, {"b", point.b}, {"c", point.c}, {"d", point.d}});
+  if (number.is_number()) return number.number().sign() > 0;
+  for (long bits = scale_bits; bits <= sign_bit_ceiling; bits *= 2) {
+    const Ball value = evaluate<Ball>(number, Bindings<Ball>{}, Precision::bits(bits));
+    if (certainly_positive(value)) return true;
+    if (certainly_negative(value)) return false;
+  }
+  throw NotCertified("whether E[sigma(u) sigma(v)] is finite at " + pair_text(point) + " is not decided at " +
+                     std::to_string(sign_bit_ceiling) + " bits");
+}
+
+void require_integrable(const ClosedForm& form, const Point& point) {
+  for (const Expr& e : form.integrable_where_positive) {
+    if (!is_positive(e, point)) {
+      throw DomainError("E[sigma(u) sigma(v)] is infinite at " + pair_text(point) + ", c = " + point.c.to_string() +
+                        ": the activation outgrows the normal density");
+    }
+  }
+}
+
+// The function whose square the scale is, and how its diagonal is evaluated.
+struct Side {
+  const NormalForm& integrated;
+  const Expr& diagonal;
+};
+
+// √(E f(u)² E f(v)²) from below, worked out only when |K| alone does not do as a scale.
+class Scale {
+ public:
+  Scale(const Side& side, const Point& point) : side_(side), point_(point) {}
+
+  const Ball& lower_bound() {
+    if (!bound_) {
+      const Ball first = mean_square(point_.a);
+      bound_ = point_.a == point_.b ? first : least_magnitude(sqrt(first * mean_square(point_.b)));
+    }
+    return *bound_;
+  }
+
+ private:
+  Ball mean_square(const Rational& a) const {
+    for (long bits = scale_bits; bits <= scale_bit_ceiling && !a.is_zero(); bits *= 2) {
+      const Precision precision = Precision::bits(bits);
+      const Ball square = evaluate<Ball>(side_.diagonal, Point{a, a, a, Rational(0)}.at(precision), precision);
+      if (!square.is_finite()) break;
+      if (radius_at_most(square, least_magnitude(square) / 4)) return least_magnitude(square);
+    }
+    return mean_square_by_integral(side_.integrated, a);
+  }
+
+  Side side_;
+  const Point& point_;
+  std::optional<Ball> bound_;
+};
+
+// One question: a part of the dual at a point, to so many digits.
+class Question {
+ public:
+  Question(const ExactDual::State& state, const Point& point, const ExactOptions& options)
+      : state_(state),
+        point_(point),
+        options_(options),
+        unit_(scaled_by_power_of_two(Ball(pow(Rational(10), -options.digits), Precision::bits(64)), -3)),
+        scale_(options.part == DualPart::value ? Side{state.sigma, state.form.diagonal}
+                                               : Side{state.slope, state.form.stable_derivative},
+               point) {}
+
+  ExactValue answer() {
+    ExactValue result =
+        on_an_axis() ? from_integral("one variable is 0, an expectation over the other") : from_closed_form();
+    if (options_.cross_check) {
+      const bool swapped = result.method.starts_with("integral");
+      result.cross_check =
+          integral(cross_tolerance(result.value), swapped ? OuterVariable::wide : OuterVariable::narrow);
+      result.cross_check_method =
+          swapped ? "integral over the other variable" : "integral with a closed inner expectation";
+    }
+    return result;
+  }
+
+ private:
+  bool on_an_axis() const { return point_.a.is_zero() || point_.b.is_zero(); }
+
+  // The error allowed by |K| alone, and by the scale if that is what counts.
+  Ball allowed_by_value(const Ball& value) const { return unit_ * least_magnitude(value); }
+  Ball allowed_by_scale() { return unit_ * scale_.lower_bound(); }
+
+  bool good(const Ball& value) {
+    if (!value.is_finite()) return false;
+    if (radius_at_most(value, allowed_by_value(value))) return true;
+    return options_.relative_to == RelativeTo::scale && radius_at_most(value, allowed_by_scale());
+  }
+
+  ExactValue from_closed_form() {
+    const Expr& form = expression();
+    if (options_.part == DualPart::distributional_derivative && state_.jumps && point_.d.is_zero()) {
+      return from_integral("the closed form does not hold at c^2 = a b");
+    }
+    const long ceiling = ExactDual::bit_ceiling(options_.digits);
+    long bits = Precision::digits(options_.digits).bits() + first_guard;
+    int undefined = 0;
+    while (bits <= ceiling && undefined < 2) {
+      const Precision precision = Precision::bits(bits);
+      const Ball value = evaluate<Ball>(form, point_.at(precision), precision);
+      if (good(value)) return {value, "closed form at " + std::to_string(bits) + " bits", {}, {}};
+      if (!value.is_finite()) {
+        ++undefined;
+        bits *= 2;
+      } else {
+        bits += std::max(bits / 4, std::min(missing(value) + 16, 3 * bits));
+      }
+    }
+    return from_integral(undefined >= 2 ? "the closed form is undefined here"
+                                        : "the closed form would take more than " + std::to_string(ceiling) + " bits");
+  }
+
+  // How many bits too wide the ball is.
+  long missing(const Ball& value) {
+    const Ball allowed = options_.relative_to == RelativeTo::scale ? allowed_by_scale() : allowed_by_value(value);
+    if (!certainly_positive(allowed)) return value.bits();
+    return detail::binary_exponent(detail::radius_of(value)) - detail::binary_exponent(allowed);
+  }
+
+  ExactValue from_integral(const std::string& reason) {
+    if (vanishes())
+      return {Ball(Rational(0), Precision::digits(options_.digits)), "0: sigma(0) = 0, and one variable is 0", {}, {}};
+    Ball tolerance = allowed_by_scale();
+    if (options_.part == DualPart::distributional_derivative && !certainly_positive(tolerance)) tolerance = unit_;
+    if (!certainly_positive(tolerance)) throw NotCertified("no scale for the error is found at " + pair_text(point_));
+    Ball value = integral(tolerance, OuterVariable::narrow);
+    for (int round = 0; round < value_rounds && !good(value); ++round) {
+      const Ball allowed = allowed_by_value(value);
+      tolerance = certainly_positive(allowed) ? allowed : tolerance * unit_;
+      value = integral(tolerance, OuterVariable::narrow);
+    }
+    if (!good(value)) {
+      throw NotCertified("the value is known as " + value.to_string(20) +
+                         "; it may be 0, and has no relative accuracy");
+    }
+    return {value, "integral with a closed inner expectation (" + reason + ")", {}, {}};
+  }
+
+  // One variable is 0 and the function is 0 there, by exact arithmetic: then so is the dual.
+  bool vanishes() const {
+    if (!on_an_axis() || (options_.part == DualPart::distributional_derivative && state_.jumps)) return false;
+    const NormalForm& f = options_.part == DualPart::value ? state_.sigma : state_.slope;
+    return substitute(to_expression(f), "x", Rational(0)).is_zero();
+  }
+
+  Ball cross_tolerance(const Ball& value) {
+    const Ball by_value = allowed_by_value(value);
+    if (options_.relative_to == RelativeTo::value && certainly_positive(by_value)) return by_value;
+    if (certainly_positive(by_value) && radius_at_most(value, by_value)) return by_value;
+    const Ball by_scale = allowed_by_scale();
+    return certainly_positive(by_scale) ? by_scale : unit_;
+  }
+
+  Ball integral(const Ball& tolerance, OuterVariable outer) const {
+    switch (options_.part) {
+      case DualPart::value: return dual_by_integral(state_.sigma, point_.a, point_.b, point_.c, tolerance, outer);
+      case DualPart::derivative: return dual_by_integral(state_.slope, point_.a, point_.b, point_.c, tolerance, outer);
+      case DualPart::distributional_derivative: break;
+    }
+    return distributional_dual_by_integral(state_.sigma, point_.a, point_.b, point_.c, tolerance, outer);
+  }
+
+  const Expr& expression() const {
+    switch (options_.part) {
+      case DualPart::value: return state_.form.stable_value;
+      case DualPart::derivative: return state_.form.stable_derivative;
+      case DualPart::distributional_derivative: break;
+    }
+    return state_.distributional;
+  }
+
+  static constexpr int value_rounds = 8;
+
+  const ExactDual::State& state_;
+  const Point& point_;
+  const ExactOptions& options_;
+  Ball unit_;  // 10^(−digits)/8, so that rounding to `digits` decimals stays within one unit of the last
+  Scale scale_;
+};
+
+}  // namespace
+
+ExactDual::ExactDual(const Activation& sigma) : ExactDual(closed_form_dual(sigma), normal_form(sigma)) {}
+
+ExactDual::ExactDual(ClosedForm form, NormalForm sigma) {
+  auto state = std::make_shared<State>();
+  state->distributional = form.stable_derivative + form.stable_jumps;
+  state->jumps = !form.stable_jumps.is_zero();
+  state->form = std::move(form);
+  state->slope = derivative(sigma);
+  state->sigma = std::move(sigma);
+  state_ = std::move(state);
+}
+
+long ExactDual::bit_ceiling(int digits) {
+  return 8 * Precision::digits(digits).bits() + 4096;
+}
+
+ExactValue ExactDual::operator()(const Rational& a, const Rational& b, const Rational& c,
+                                 const ExactOptions& options) const {
+  if (options.digits < 1 || options.digits > exact_digit_limit) {
+    throw LimitError("exact values have 1 ... " + std::to_string(exact_digit_limit) + " digits, not " +
+                     std::to_string(options.digits));
+  }
+  static_cast<void>(Covariance(a, b, c));  // a, b >= 0, c^2 <= a b
+  const Point point{a, b, c, a * b - c * c};
+  require_integrable(state_->form, point);
+  return Question(*state_, point, options).answer();
+}
+
+ExactValue exact_dual(const Activation& sigma, const Rational& a, const Rational& b, const Rational& c,
+                      const ExactOptions& options) {
+  return ExactDual(sigma)(a, b, c, options);
+}
+
+}  // namespace nke
