@@ -260,6 +260,11 @@ typename BlockProgram<T>::Operations BlockProgram<T>::operations() const {
   return {plan.row.size(), plan.column.size(), plan.entry.size()};
 }
 
+template <class T>
+std::size_t BlockProgram<T>::registers() const {
+  return static_cast<std::size_t>(code_->plan.registers);
+}
+
 template class BlockProgram<double>;
 template class BlockProgram<float>;
 

@@ -75,6 +75,8 @@ class BlockProgram {
     std::size_t row = 0, column = 0, entry = 0;
   };
   Operations operations() const;
+  /// Blocks the intermediate values share.
+  std::size_t registers() const;
 
  private:
   struct Code;

@@ -3,8 +3,10 @@
 //
 // Definition  the expression as a flat list of operations on registers; a register is a block of up to 256 doubles. A
 //             subexpression that occurs twice is computed once, constants are folded at 120 bits and rounded once.
+//             Formulas of several symbols: block_program.hpp, of which this is the simplest case.
 // Rewritings  only those that gain accuracy: log(1+u) is log1p(u), exp(u) − 1 is expm1(u), log(1+exp(u)) is
-//             softplus(u); integer powers are multiplications, half-integer ones use sqrt.
+//             softplus(u); products are added by one fused operation; integer powers are multiplications, half-integer
+//             ones use sqrt.
 // Special     NaN where the expression is undefined. A branch of piecewise, min or max that is not taken has no
 //             influence, even if it is NaN or infinite there.
 // Error       the rounding errors of each operation (block_math.hpp); no bound is implied.
