@@ -48,14 +48,19 @@ HWY_ATTR HWY_INLINE V load(const Operand<Lane>& x, std::size_t i) {
   return hn::LoadU(D(), x.at + (i & x.mask));
 }
 
-#define NKE_LOOP(name, ...)                                                                      \
-  HWY_ATTR void loop_##name(const Operand<Lane>* in, Lane* out, std::size_t n) {                 \
-    const std::size_t lanes = hn::Lanes(D());                                                    \
-    for (std::size_t i = 0; i < n; i += lanes) hn::StoreU(op_##name(__VA_ARGS__), D(), out + i); \
+// The operands are copied first: for all the compiler knows, a store might change what `in` points to.
+#define NKE_LOOP(name, ...)                                                      \
+  HWY_ATTR void loop_##name(const Operand<Lane>* in, Lane* out, std::size_t n) { \
+    const Operand<Lane> x1 = in[0], x2 = in[1], x3 = in[2];                      \
+    (void)x2, (void)x3;                                                          \
+    const std::size_t lanes = hn::Lanes(D());                                    \
+    for (std::size_t i = 0; i < n; i += lanes) {                                 \
+      hn::StoreU(op_##name(__VA_ARGS__), D(), out + i);                          \
+    }                                                                            \
   }
-#define NKE_LOOP_1(name) NKE_LOOP(name, load(in[0], i))
-#define NKE_LOOP_2(name) NKE_LOOP(name, load(in[0], i), load(in[1], i))
-#define NKE_LOOP_3(name) NKE_LOOP(name, load(in[0], i), load(in[1], i), load(in[2], i))
+#define NKE_LOOP_1(name) NKE_LOOP(name, load(x1, i))
+#define NKE_LOOP_2(name) NKE_LOOP(name, load(x1, i), load(x2, i))
+#define NKE_LOOP_3(name) NKE_LOOP(name, load(x1, i), load(x2, i), load(x3, i))
 NKE_STEPS_1(NKE_LOOP_1)
 NKE_STEPS_2(NKE_LOOP_2)
 NKE_STEPS_3(NKE_LOOP_3)
