@@ -16,6 +16,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <nke/exact/dual/normal_form.hpp>
@@ -50,13 +51,17 @@ struct DualFormula {
 /// The formula of a closed form, without what its caller has to say: name, activation, version, sigma, usual values.
 DualFormula dual_formula(const ClosedForm& closed, bool distributional);
 
+/// Derives the dual of what activation_formula understands: "gelu", "leaky_relu(alpha)", "x*Phi(p*x)". Everything but
+/// the version and the error is filled in; usual values are those of the registry. NoClosedForm, ParseError, DomainError.
+DualFormula derive_formula(std::string_view activation_text, bool distributional = false);
+
 /// "K(a,b,c)  = …", one line a formula, and the lines "where s = …".
 std::vector<std::string> emit_text(const DualFormula& formula);
 /// An aligned environment, for math mode with amsmath.
 std::string emit_latex(const DualFormula& formula);
 std::string emit_cpp(const DualFormula& formula);
 std::string emit_numpy(const DualFormula& formula);
-/// Always with K': a layer needs both. ShapeError never; DomainError without σ, value and derivative.
+/// Always with K': a layer needs both. DomainError without σ, value and derivative.
 std::string emit_neural_tangents(const DualFormula& formula);
 
 /// The largest difference between stable_value in double and its proven value, over variances 1/4, 1 and 4 and

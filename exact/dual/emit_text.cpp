@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <nke/exact/dual/closed_form.hpp>
 #include <nke/exact/dual/emit.hpp>
 
 #include "emit_layout.hpp"
@@ -20,19 +19,6 @@ void add_formula(std::vector<std::string>& lines, const std::string& head, const
 }
 
 }  // namespace
-
-DualFormula dual_formula(const ClosedForm& closed, bool distributional) {
-  DualFormula formula;
-  formula.value = closed.value;
-  formula.derivative = distributional ? closed.derivative + closed.jumps : closed.derivative;
-  formula.stable_value = closed.stable_value;
-  formula.stable_derivative =
-      distributional ? closed.stable_derivative + closed.stable_jumps : closed.stable_derivative;
-  formula.assumptions = closed.assumptions;
-  formula.integrable_where_positive = closed.integrable_where_positive;
-  formula.distributional = distributional && !closed.jumps.is_zero();
-  return formula;
-}
 
 std::vector<std::string> emit_text(const DualFormula& formula) {
   const PrintedDual printed = printed_dual(formula, to_shared_text);
