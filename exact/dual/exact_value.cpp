@@ -5,10 +5,10 @@
 
 #include <nke/exact/dual/covariance.hpp>
 #include <nke/exact/dual/cross_check.hpp>
-#include <nke/exact/expr/evaluate.hpp>
 #include <nke/exact/expr/substitute.hpp>
 #include <nke/exact/real/error.hpp>
 
+#include "exact_evaluate.hpp"
 #include "exact_radius.hpp"
 
 namespace nke {
@@ -26,45 +26,28 @@ namespace {
 
 using detail::least_magnitude;
 using detail::radius_at_most;
-using detail::scaled_by_power_of_two;
+using Point = detail::ExactPoint;
 
-constexpr long first_guard = 48;  // what two or three cancellations of tame size take
-constexpr long scale_bits = 128;
-constexpr long scale_bit_ceiling = 2048;
+constexpr long sign_bits = 128;
 constexpr long sign_bit_ceiling = 4096;
-
-struct Point {
-  const Rational& a;
-  const Rational& b;
-  const Rational& c;
-  Rational d;
-
-  Bindings<Ball> at(Precision precision) const {
-    return {{"a", Ball(a, precision)}, {"b", Ball(b, precision)}, {"c", Ball(c, precision)}, {"d", Ball(d, precision)}};
-  }
-};
-
-std::string pair_text(const Point& point) {
-  return "(a, b) = (" + point.a.to_string() + ", " + point.b.to_string() + ")";
-}
 
 // The sign of an expression at exact numbers: by arithmetic if it becomes a number, otherwise by balls.
 bool is_positive(const Expr& e, const Point& point) {
   const Expr number = substitute(e, {{"a", point.a}, {"b", point.b}, {"c", point.c}, {"d", point.d}});
   if (number.is_number()) return number.number().sign() > 0;
-  for (long bits = scale_bits; bits <= sign_bit_ceiling; bits *= 2) {
+  for (long bits = sign_bits; bits <= sign_bit_ceiling; bits *= 2) {
     const Ball value = evaluate<Ball>(number, Bindings<Ball>{}, Precision::bits(bits));
     if (certainly_positive(value)) return true;
     if (certainly_negative(value)) return false;
   }
-  throw NotCertified("whether E[sigma(u) sigma(v)] is finite at " + pair_text(point) + " is not decided at " +
+  throw NotCertified("whether E[sigma(u) sigma(v)] is finite at " + point.pair_text() + " is not decided at " +
                      std::to_string(sign_bit_ceiling) + " bits");
 }
 
 void require_integrable(const ClosedForm& form, const Point& point) {
   for (const Expr& e : form.integrable_where_positive) {
     if (!is_positive(e, point)) {
-      throw DomainError("E[sigma(u) sigma(v)] is infinite at " + pair_text(point) + ", c = " + point.c.to_string() +
+      throw DomainError("E[sigma(u) sigma(v)] is infinite at " + point.pair_text() + ", c = " + point.c.to_string() +
                         ": the activation outgrows the normal density");
     }
   }
@@ -91,11 +74,8 @@ class Scale {
 
  private:
   Ball mean_square(const Rational& a) const {
-    for (long bits = scale_bits; bits <= scale_bit_ceiling && !a.is_zero(); bits *= 2) {
-      const Precision precision = Precision::bits(bits);
-      const Ball square = evaluate<Ball>(side_.diagonal, Point{a, a, a, Rational(0)}.at(precision), precision);
-      if (!square.is_finite()) break;
-      if (radius_at_most(square, least_magnitude(square) / 4)) return least_magnitude(square);
+    if (!a.is_zero()) {
+      if (const auto square = detail::diagonal_from_below(side_.diagonal, a)) return *square;
     }
     return mean_square_by_integral(side_.integrated, a);
   }
@@ -112,7 +92,7 @@ class Question {
       : state_(state),
         point_(point),
         options_(options),
-        unit_(scaled_by_power_of_two(Ball(pow(Rational(10), -options.digits), Precision::bits(64)), -3)),
+        unit_(detail::relative_unit(options.digits)),
         scale_(options.part == DualPart::value ? Side{state.sigma, state.form.diagonal}
                                                : Side{state.slope, state.form.stable_derivative},
                point) {}
@@ -149,21 +129,14 @@ class Question {
       return from_integral("the closed form does not hold at c^2 = a b");
     }
     const long ceiling = ExactDual::bit_ceiling(options_.digits);
-    long bits = Precision::digits(options_.digits).bits() + first_guard;
-    int undefined = 0;
-    while (bits <= ceiling && undefined < 2) {
-      const Precision precision = Precision::bits(bits);
-      const Ball value = evaluate<Ball>(form, point_.at(precision), precision);
-      if (good(value)) return {value, "closed form at " + std::to_string(bits) + " bits", {}, {}};
-      if (!value.is_finite()) {
-        ++undefined;
-        bits *= 2;
-      } else {
-        bits += std::max(bits / 4, std::min(missing(value) + 16, 3 * bits));
-      }
-    }
-    return from_integral(undefined >= 2 ? "the closed form is undefined here"
-                                        : "the closed form would take more than " + std::to_string(ceiling) + " bits");
+    const detail::Aim aim{[this](const Ball& value) { return good(value); },
+                          [this](const Ball& value) { return missing(value); }};
+    const detail::Evaluation closed =
+        detail::evaluate_until(form, point_, detail::first_bits(options_.digits), ceiling, aim);
+    if (closed.reached) return {closed.value, "closed form at " + std::to_string(closed.bits) + " bits", {}, {}};
+    return from_integral(closed.undefined
+                             ? "the closed form is undefined here"
+                             : "the closed form would take more than " + std::to_string(ceiling) + " bits");
   }
 
   // How many bits too wide the ball is.
@@ -178,7 +151,7 @@ class Question {
       return {Ball(Rational(0), Precision::digits(options_.digits)), "0: sigma(0) = 0, and one variable is 0", {}, {}};
     Ball tolerance = allowed_by_scale();
     if (options_.part == DualPart::distributional_derivative && !certainly_positive(tolerance)) tolerance = unit_;
-    if (!certainly_positive(tolerance)) throw NotCertified("no scale for the error is found at " + pair_text(point_));
+    if (!certainly_positive(tolerance)) throw NotCertified("no scale for the error is found at " + point_.pair_text());
     Ball value = integral(tolerance, OuterVariable::narrow);
     for (int round = 0; round < value_rounds && !good(value); ++round) {
       const Ball allowed = allowed_by_value(value);
@@ -230,7 +203,7 @@ class Question {
   const ExactDual::State& state_;
   const Point& point_;
   const ExactOptions& options_;
-  Ball unit_;  // 10^(−digits)/8, so that rounding to `digits` decimals stays within one unit of the last
+  Ball unit_;
   Scale scale_;
 };
 
@@ -254,12 +227,8 @@ long ExactDual::bit_ceiling(int digits) {
 
 ExactValue ExactDual::operator()(const Rational& a, const Rational& b, const Rational& c,
                                  const ExactOptions& options) const {
-  if (options.digits < 1 || options.digits > exact_digit_limit) {
-    throw LimitError("exact values have 1 ... " + std::to_string(exact_digit_limit) + " digits, not " +
-                     std::to_string(options.digits));
-  }
   static_cast<void>(Covariance(a, b, c));  // a, b >= 0, c^2 <= a b
-  const Point point{a, b, c, a * b - c * c};
+  const Point point(a, b, c);
   require_integrable(state_->form, point);
   return Question(*state_, point, options).answer();
 }
