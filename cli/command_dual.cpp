@@ -3,7 +3,6 @@
 #include <memory>
 #include <utility>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -60,19 +59,20 @@ Exit run_dual(const DualOptions& options) {
 
 }  // namespace
 
-void add_dual(CLI::App& app, Run& run) {
+void add_dual(CommandLine& line) {
   auto options = std::make_shared<DualOptions>();
-  CLI::App* command = app.add_subcommand("dual", "one value of the dual activation E[sigma(u) sigma(v)]");
-  command->add_option("ACT", options->activation, "a name or an expression in x")->required();
-  command->add_option("--a", options->a, "variance of u, >= 0")->required()->type_name("A");
-  command->add_option("--b", options->b, "variance of v, >= 0")->required()->type_name("B");
-  command->add_option("--c", options->c, "covariance of u and v, c^2 <= a b")->required()->type_name("C");
-  command->add_flag("--derivative", options->derivative, "the derivative dual E[sigma'(u) sigma'(v)]");
-  command->add_option("--mode", options->mode, "fast: double precision with an estimated error")->type_name("MODE");
-  add_common(*command, options->common,
-             "  nke dual relu --a 1 --b 1 --c 0.5\n"
-             "  nke dual \"x*tanh(log(1+exp(x)))\" --a 1 --b 2 --c 1/3 --derivative --json");
-  command->callback([options, &run] { run = [options] { return run_dual(*options); }; });
+  line.verb("dual", "one value of the dual activation E[sigma(u) sigma(v)]", [options] { return run_dual(*options); })
+      .argument("ACT", options->activation, "a name or an expression in x")
+      .required("--a", "A", options->a, "variance of u, >= 0")
+      .required("--b", "B", options->b, "variance of v, >= 0")
+      .required("--c", "C", options->c, "covariance of u and v, c^2 <= a b")
+      .flag("--derivative", options->derivative, "the derivative dual E[sigma'(u) sigma'(v)]")
+      .option("--mode", "MODE", options->mode, "fast: double precision with an estimated error")
+      .common(options->common)
+      .footer(
+          "Examples:\n"
+          "  nke dual relu --a 1 --b 1 --c 0.5\n"
+          "  nke dual \"x*tanh(log(1+exp(x)))\" --a 1 --b 2 --c 1/3 --derivative --json");
 }
 
 }  // namespace nke::cli

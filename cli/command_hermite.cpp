@@ -3,7 +3,6 @@
 #include <cstdlib>
 #include <memory>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -142,23 +141,22 @@ Exit run_hermite(const HermiteOptions& options) {
 
 }  // namespace
 
-void add_hermite(CLI::App& app, Run& run) {
+void add_hermite(CommandLine& line) {
   auto options = std::make_shared<HermiteOptions>();
-  CLI::App* command = app.add_subcommand("hermite", "Hermite coefficients of an activation");
-  command->add_option("ACT", options->activation, "a name or an expression in x")->required();
-  command->add_option("--degree", options->degree, "highest degree N, 0 to 2000")->required()->type_name("N");
-  command->add_option("--variance", options->variance, "variance a of the argument (default 1)")->type_name("A");
-  command
-      ->add_option("--mode", options->mode,
-                   "fast: double precision (default); reference: many digits by plain MPFR quadrature. Errors are "
-                   "estimated in both")
-      ->type_name("MODE");
-  command->add_option("--digits", options->digits, "digits of --mode reference, 1 to 200 (default 30)")->type_name("D");
-  add_common(*command, options->common,
-             "  nke hermite gelu --degree 10\n"
-             "  nke hermite \"x^2*step(x)\" --degree 50 --variance 5/2 --json\n"
-             "  nke hermite tanh --degree 20 --mode reference --digits 50");
-  command->callback([options, &run] { run = [options] { return run_hermite(*options); }; });
+  line.verb("hermite", "Hermite coefficients of an activation", [options] { return run_hermite(*options); })
+      .argument("ACT", options->activation, "a name or an expression in x")
+      .required("--degree", "N", options->degree, "highest degree N, 0 to 2000")
+      .option("--variance", "A", options->variance, "variance a of the argument (default 1)")
+      .option("--mode", "MODE", options->mode,
+              "fast: double precision (default); reference: many digits by plain MPFR quadrature. Errors are "
+              "estimated in both")
+      .option("--digits", "D", options->digits, "digits of --mode reference, 1 to 200 (default 30)")
+      .common(options->common)
+      .footer(
+          "Examples:\n"
+          "  nke hermite gelu --degree 10\n"
+          "  nke hermite \"x^2*step(x)\" --degree 50 --variance 5/2 --json\n"
+          "  nke hermite tanh --degree 20 --mode reference --digits 50");
 }
 
 }  // namespace nke::cli

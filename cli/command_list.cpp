@@ -2,7 +2,6 @@
 // nke list: every named activation, its expression, its parameters, and whether its dual has a closed form.
 #include <memory>
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <nke/exact/activation/named.hpp>
@@ -64,17 +63,15 @@ void print_objects() {
 
 }  // namespace
 
-void add_list(CLI::App& app, Run& run) {
-  auto common = std::make_shared<CommonOptions>();
-  CLI::App* command = app.add_subcommand("list", "every named activation");
-  command->add_flag("--json", common->json, "print one JSON object instead of text");
-  command->footer("Example:\n  nke list");
-  command->callback([common, &run] {
-    run = [common] {
-      common->json ? print_objects() : print_table();
-      return Exit::done;
-    };
-  });
+void add_list(CommandLine& line) {
+  auto options = std::make_shared<CommonOptions>();
+  line.verb("list", "every named activation",
+            [options] {
+              options->json ? print_objects() : print_table();
+              return Exit::done;
+            })
+      .flag("--json", options->json, "print one JSON object instead of text")
+      .footer("Example:\n  nke list");
 }
 
 }  // namespace nke::cli

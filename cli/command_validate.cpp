@@ -4,7 +4,6 @@
 #include <filesystem>
 #include <memory>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 #include <tbb/parallel_for.h>
@@ -156,23 +155,23 @@ Exit run_validate(const ValidateCommand& command) {
 
 }  // namespace
 
-void add_validate(CLI::App& app, Run& run) {
+void add_validate(CommandLine& line) {
   auto options = std::make_shared<ValidateCommand>();
-  CLI::App* command = app.add_subcommand("validate", "the full report on one activation");
-  command->add_option("ACT", options->activation, "a name or an expression in x")->required();
-  command->add_option("--out", options->out, "folder of the report; made if need be")->required()->type_name("DIR");
-  command->add_option("--data", options->data, "data set (default fashion-mnist:test)")->type_name("SET");
-  command->add_option("--points", options->points, "sample size, 8 to 2048 (default 512)")->type_name("N");
-  command->add_option("--degree", options->degree, "degree of the sketch, 1 to 64 (default 8)")->type_name("Q");
-  command->add_option("--dims", options->dimensions, "dimensions of the feature maps (default 256,512,...,8192)")
-      ->type_name("LIST");
-  command->add_option("--seeds", options->seeds, "feature maps drawn for each dimension (default 15)")->type_name("N");
-  command->add_option("--seed", options->seed, "seed of everything random (default 1)")->type_name("S");
-  add_common(*command, options->common,
-             "  nke validate gelu --out report\n"
-             "  nke validate \"x*tanh(log(1+exp(x)))\" --out report --data fashion-mnist:train --points 1024\n"
-             "Exit status 1 if a control of the report fails. See docs/validate.md for what each number means.");
-  command->callback([options, &run] { run = [options] { return run_validate(*options); }; });
+  line.verb("validate", "the full report on one activation", [options] { return run_validate(*options); })
+      .argument("ACT", options->activation, "a name or an expression in x")
+      .required("--out", "DIR", options->out, "folder of the report; made if need be")
+      .option("--data", "SET", options->data, "data set (default fashion-mnist:test)")
+      .option("--points", "N", options->points, "sample size, 8 to 2048 (default 512)")
+      .option("--degree", "Q", options->degree, "degree of the sketch, 1 to 64 (default 8)")
+      .option("--dims", "LIST", options->dimensions, "dimensions of the feature maps (default 256,512,...,8192)")
+      .option("--seeds", "N", options->seeds, "feature maps drawn for each dimension (default 15)")
+      .option("--seed", "S", options->seed, "seed of everything random (default 1)")
+      .common(options->common)
+      .footer(
+          "Examples:\n"
+          "  nke validate gelu --out report\n"
+          "  nke validate \"x*tanh(log(1+exp(x)))\" --out report --data fashion-mnist:train --points 1024\n"
+          "Exit status 1 if a control of the report fails. See docs/validate.md for what each number means.");
 }
 
 }  // namespace nke::cli

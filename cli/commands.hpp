@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// The verbs of the command line. Each adds its options to `app` and sets `run` when it is the one chosen.
+// The verbs of the command line: each adds itself.
 #pragma once
 
-#include "options.hpp"
+#include "command_line.hpp"
 
 namespace nke::cli {
 
-void add_list(CLI::App& app, Run& run);
-void add_dual(CLI::App& app, Run& run);
-void add_hermite(CLI::App& app, Run& run);
-void add_validate(CLI::App& app, Run& run);
+void add_list(CommandLine& line);
+void add_derive(CommandLine& line);
+void add_dual(CommandLine& line);
+void add_hermite(CommandLine& line);
+void add_validate(CommandLine& line);
 
 }  // namespace nke::cli

@@ -5,7 +5,6 @@
 #include <charconv>
 #include <cmath>
 
-#include <CLI/CLI.hpp>
 #include <tbb/global_control.h>
 
 #include <nke/exact/real/error.hpp>
@@ -25,13 +24,6 @@ std::string range(std::int64_t low, std::int64_t high) {
 }
 
 }  // namespace
-
-void add_common(CLI::App& app, CommonOptions& common, const std::string& examples) {
-  app.add_flag("--json", common.json, "print one JSON object instead of text");
-  app.add_option("--threads", common.threads, "worker threads (default: all cores); results do not depend on it")
-      ->type_name("N");
-  app.footer("Examples:\n" + examples);
-}
 
 std::int64_t integer_option(const std::string& name, const std::string& text, std::int64_t low, std::int64_t high) {
   std::int64_t value = 0;

@@ -3,16 +3,11 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include <nke/exact/real/rational.hpp>
-
-namespace CLI {
-class App;
-}
 
 namespace nke::cli {
 
@@ -24,12 +19,6 @@ struct CommonOptions {
   bool json = false;
   std::string threads;
 };
-
-/// What `main` runs once the command line has been read.
-using Run = std::function<Exit()>;
-
-/// Adds --json and --threads; the help text of `app` then ends with `examples`.
-void add_common(CLI::App& app, CommonOptions& common, const std::string& examples);
 
 /// An integer in [low, high]. DomainError names the option, the text and the limits.
 std::int64_t integer_option(const std::string& name, const std::string& text, std::int64_t low, std::int64_t high);
