@@ -207,9 +207,11 @@ ComplexBall phi(const ComplexBall& z) {
   return exp(-pow_int(z, 2) / 2) / sqrt(2 * pi<Ball>(precision));
 }
 
-// One exponential only: the box of e^−z and the box of e^z, both in one formula, would be widened twice.
+// The exponential that is small: a large one on a wide box contains 0, and −1 with it.
 ComplexBall sigmoid(const ComplexBall& z) {
-  return 1 / (1 + exp(-z));
+  if (!certainly_negative(z.re())) return 1 / (1 + exp(-z));
+  const ComplexBall e = exp(z);
+  return e / (1 + e);
 }
 
 ComplexBall pow_int(const ComplexBall& z, long n) {
