@@ -7,7 +7,7 @@
 // C++         a header for C++17 and later that needs nothing but <cmath>: NAME_dual(a, b, c, …) and
 //             NAME_derivative_dual, what they call in a namespace NAME_code.
 // numpy       the same two functions for arrays that broadcast; scipy's erf is used if there is scipy.
-// Neural Tangents  a function NAME(…) that returns stax.Elementwise(fn, nngp_fn, d_nngp_fn), in jax.numpy.
+// Neural Tangents  a function NAME_layer(…) that returns stax.Elementwise(fn, nngp_fn, d_nngp_fn), in jax.numpy.
 // Degenerate  code treats variances below 1e-90 as 1e-90 and d below 1e-32 ab as 1e-32 ab (Neural Tangents: the same in
 //             the precision at hand), so that ρ = ±1 and zero variance give the limits, up to rounding.
 // Error       the comment on top of the code states what was measured of the formula (measure_dual_error).
@@ -41,6 +41,9 @@ struct DualFormula {
   std::optional<Expr> derivative;
   std::optional<Expr> stable_value;
   std::optional<Expr> stable_derivative;
+  std::optional<Expr> jumps;     ///< ∂K/∂c − K' where σ jumps
+  std::optional<Expr> mean;      ///< E σ(u), u ~ N(0,a)
+  std::optional<Expr> diagonal;  ///< E σ(u)²
   std::vector<FormulaParameter> parameters;
   std::vector<Assumption> assumptions;
   std::vector<Expr> integrable_where_positive;

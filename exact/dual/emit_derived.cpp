@@ -46,6 +46,9 @@ DualFormula dual_formula(const ClosedForm& closed, bool distributional) {
   formula.stable_value = closed.stable_value;
   formula.stable_derivative =
       distributional ? closed.stable_derivative + closed.stable_jumps : closed.stable_derivative;
+  if (!closed.jumps.is_zero()) formula.jumps = closed.jumps;
+  formula.mean = closed.mean;
+  formula.diagonal = closed.diagonal;
   formula.assumptions = closed.assumptions;
   formula.integrable_where_positive = closed.integrable_where_positive;
   formula.distributional = distributional && !closed.jumps.is_zero();

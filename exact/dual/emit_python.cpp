@@ -118,7 +118,7 @@ std::string emit_neural_tangents(const DualFormula& formula) {
     return "    def " + head + ":\n" + indented(text, "        ") + "\n";
   };
   const std::string prepared = "a, b, c, d = _prepared(var1, var2, cov12)\n";
-  std::string layer = "def " + formula.name + "(" + parameter_list(formula, Language::jax, "") + "):\n";
+  std::string layer = "def " + formula.name + "_layer(" + parameter_list(formula, Language::jax, "") + "):\n";
   layer += "    \"\"\"The layer, for stax.serial.\"\"\"\n";
   if (formula.sigma) {
     const Code code = to_python(std::vector{*formula.sigma}, Language::jax);

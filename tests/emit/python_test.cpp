@@ -70,7 +70,7 @@ weight = np.exp(-x * x / 2)
   for (const DualFormula& formula : emit_cases()) {
     const std::string module = "nke_" + formula.name;
     shop.write(module + ".py", emit_neural_tangents(formula));
-    program += "import " + module + "\nfn, nngp_fn, d_nngp_fn = " + module + "." + formula.name + "()\n";
+    program += "import " + module + "\nfn, nngp_fn, d_nngp_fn = " + module + "." + formula.name + "_layer()\n";
     program += "show(nngp_fn(c, a, b))\nshow(d_nngp_fn(c, a, b))\n";
     program += "assert np.isfinite(fn(x)).all() and fn(x).shape == x.shape\n";
   }
