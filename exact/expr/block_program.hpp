@@ -8,7 +8,8 @@
 //             rows, if the columns are prepared (Columns). Sums and products are grouped so that much of them is.
 // Rewritings  those of program.hpp, and multiply-adds; the argument of exp, if it is a sum, is summed without loss, so
 //             that exp(c − (a + b)/2) keeps its digits where the terms are large.
-// Determinant an input d = max(ab − c², 0) may be computed from a, b, c by fused multiply-adds (covariance.hpp: why).
+// Determinant an input d = ab − c² may be computed from a, b, c by fused multiply-adds (covariance.hpp: why), but at
+//             least as 2^−130 ab (floats: 2^−60), so that formulas which are 0/0 at c² = ab give their limit.
 // Special     as in program.hpp: NaN where undefined, alternatives not taken have no influence. Each entry depends on
 //             its own inputs only, in whatever company: every length gives the same bits.
 // Error       rounding of each operation (block_math.hpp; floats alike in units of their own); no bound is implied.
@@ -33,7 +34,7 @@ namespace nke {
 struct BlockInputs {
   std::vector<std::string> row, column, entry;
 
-  /// `name` is max(ab − c², 0) of three of the inputs, to a few roundings.
+  /// `name` is ab − c² of three of the inputs, to a few roundings; see Determinant above.
   struct Determinant {
     std::string name, a, b, c;
   };

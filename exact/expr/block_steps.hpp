@@ -15,7 +15,7 @@ namespace nke::block {
 #define NKE_STEPS_2(F)                                                                                                \
   F(add) F(subtract) F(multiply) F(divide) F(min) F(max) F(pow) F(atan2) F(less) F(less_equal) F(sum_error)            \
   F(product_error)
-// x1*x2 + x3, x1*x2 − x3, x3 − x1*x2; x2 where x1 ≠ 0, else x3; max(x1*x2 − x3², 0).
+// x1*x2 + x3, x1*x2 − x3, x3 − x1*x2; x2 where x1 ≠ 0, else x3; max(x1*x2 − x3², tiny*x1*x2).
 #define NKE_STEPS_3(F)                                                                                                \
   F(multiply_add) F(multiply_subtract) F(negative_multiply_add) F(select) F(determinant)
 #define NKE_STEPS_4(F) F(Phi2)

@@ -36,12 +36,14 @@ HWY_ATTR HWY_INLINE V op_negative_multiply_add(V x1, V x2, V x3) {
 HWY_ATTR HWY_INLINE V op_select(V mask, V chosen, V otherwise) {
   return hn::IfThenElse(hn::Eq(mask, hn::Zero(D())), otherwise, chosen);
 }
-// Kahan: two products with their errors, then differences that are exact where they cancel. NaN stays NaN.
+// Kahan: two products with their errors, then differences that are exact where they cancel. At least ab 2^−130 (floats:
+// 2^−60). NaN stays NaN.
 HWY_ATTR HWY_INLINE V op_determinant(V a, V b, V c) {
   const V square = hn::Mul(c, c), product = hn::Mul(a, b);
   const V errors = hn::Sub(product_rest(a, b, product), product_rest(c, c, square));
   const V d = hn::Add(hn::Sub(product, square), errors);
-  return hn::IfThenElse(hn::Lt(d, hn::Zero(D())), hn::Zero(D()), d);
+  const V least = hn::Mul(product, constant(NKE_LANES(0x1p-130, 0x1p-60)));
+  return hn::IfThenElse(hn::Lt(d, least), least, d);
 }
 
 HWY_ATTR HWY_INLINE V load(const Operand<Lane>& x, std::size_t i) {

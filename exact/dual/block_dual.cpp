@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <array>
+#include <cmath>
+#include <limits>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include <nke/exact/dual/block_dual.hpp>
+#include <nke/exact/expr/substitute.hpp>
+#include <nke/exact/real/error.hpp>
+
+#include "block_rounding.hpp"
+
+namespace nke {
+
+namespace {
+
+// What d is at least, beside ab: below every rounding of √d, so that ρ = ±1 needs no formula of its own.
+template <class T>
+Rational smallest_determinant() {
+  return Rational(1) / pow(Rational(2), std::is_same_v<T, double> ? 130 : 60);
+}
+
+// Which formulas one program computes, and where d comes from.
+struct Wanted {
+  bool value = false, derivative = false, error = false, d_given = false;
+  std::size_t index() const { return value + 2 * derivative + 4 * error + 8 * d_given; }
+};
+
+template <class T>
+struct Programs {
+  struct Slot {
+    std::once_flag compiled;
+    std::unique_ptr<const BlockProgram<T>> program;
+  };
+  mutable std::array<Slot, 16> slots;
+};
+
+// The largest of the bounds relative to the scales; beyond the domain more than any tolerance.
+Expr relative_error(const ClosedForm& form, const Wanted& wanted, const Rational& smallest, double epsilon) {
+  const Expr a = symbol("a"), b = symbol("b");
+  std::vector<Expr> bounds;
+  if (wanted.value) {
+    const Expr scale = sqrt(form.diagonal) * sqrt(substitute(form.diagonal, "a", b));
+    bounds.push_back(detail::rounding_bound(form.stable_value) / scale);
+  }
+  if (wanted.derivative) {
+    const auto at_one_point = [&](const Expr& x) {
+      return substitute(form.stable_derivative,
+                        Substitution{{"a", x}, {"b", x}, {"c", x}, {"d", Expr(smallest) * x * x}});
+    };
+    bounds.push_back(detail::rounding_bound(form.stable_derivative) / (sqrt(at_one_point(a)) * sqrt(at_one_point(b))));
+  }
+  Expr worst = bounds.front();
+  for (const Expr& bound : bounds) worst = max(worst, bound);
+  std::vector<Branch> outside;
+  for (const Expr& condition : form.integrable_where_positive) {
+    outside.push_back({less_equal(condition, Expr(0)), pow(Expr(10), Expr(30))});
+  }
+  return piecewise(outside, Expr(Rational::from_double_exactly(epsilon)) * worst);
+}
+
+void require_symbols(const Expr& e) {
+  for (const std::string& name : symbols(e)) {
+    if (name != "a" && name != "b" && name != "c" && name != "d") {
+      throw DomainError("a dual evaluated in blocks needs a number for its parameter " + name);
+    }
+  }
+}
+
+template <class T>
+void require_lengths(const DualRow<T>& row) {
+  const auto check = [&](std::size_t size, bool optional) {
+    if (size != row.b.size() && !(optional && size == 0)) {
+      throw ShapeError("a row of a dual was given spans of " + std::to_string(row.b.size()) + " and " +
+                       std::to_string(size) + " entries");
+    }
+  };
+  check(row.c.size(), false);
+  check(row.d.size(), true);
+  check(row.K.size(), true);
+  check(row.Kdot.size(), true);
+  check(row.error.size(), true);
+}
+
+}  // namespace
+
+struct BlockDual::State {
+  ClosedForm form;
+  Programs<double> doubles;
+  Programs<float> floats;
+  std::once_flag pairs_compiled;
+  std::unique_ptr<const BlockProgram<double>> pairs;
+
+  template <class T>
+  const BlockProgram<T>& program(const Wanted& wanted) {
+    typename Programs<T>::Slot& slot = [&]() -> auto& {
+      if constexpr (std::is_same_v<T, double>) {
+        return doubles.slots[wanted.index()];
+      } else {
+        return floats.slots[wanted.index()];
+      }
+    }
+    ();
+    std::call_once(slot.compiled, [&] { slot.program = std::make_unique<const BlockProgram<T>>(compile<T>(wanted)); });
+    return *slot.program;
+  }
+
+ private:
+  template <class T>
+  BlockProgram<T> compile(const Wanted& wanted) const {
+    const Rational smallest = smallest_determinant<T>();
+    std::vector<Expr> outputs;
+    if (wanted.value) outputs.push_back(form.stable_value);
+    if (wanted.derivative) outputs.push_back(form.stable_derivative);
+    if (wanted.error) {
+      outputs.push_back(relative_error(form, wanted, smallest, static_cast<double>(std::numeric_limits<T>::epsilon())));
+    }
+    BlockInputs inputs{{"a"}, {"b"}, {"c"}};
+    if (wanted.d_given) {
+      inputs.entry.emplace_back("given_d");
+      const Expr clamped = max(symbol("given_d"), Expr(smallest) * symbol("a") * symbol("b"));
+      for (Expr& e : outputs) e = substitute(e, "d", clamped);
+    } else {
+      inputs.determinant = BlockInputs::Determinant{"d", "a", "b", "c"};
+    }
+    return BlockProgram<T>(outputs, inputs);
+  }
+};
+
+BlockDual::BlockDual(const ClosedForm& form) : state_(std::make_shared<State>()) {
+  require_symbols(form.stable_value);
+  require_symbols(form.stable_derivative);
+  state_->form = form;
+}
+
+namespace {
+
+template <class T, class State>
+void run_row(State& state, const DualRow<T>& row) {
+  require_lengths(row);
+  const Wanted wanted{!row.K.empty(), !row.Kdot.empty(), !row.error.empty(), !row.d.empty()};
+  if (!wanted.value && !wanted.derivative) return;
+  const BlockProgram<T>& program = state.template program<T>(wanted);
+  const std::array<std::span<const T>, 1> columns{row.b};
+  const std::array<std::span<const T>, 2> entries{row.c, row.d};
+  std::array<std::span<T>, 3> outputs;
+  std::size_t count = 0;
+  for (const std::span<T>& out : {row.K, row.Kdot, row.error}) {
+    if (!out.empty()) outputs[count++] = out;
+  }
+  program(std::span<const T>(&row.a, 1), columns, std::span(entries).first(wanted.d_given ? 2 : 1),
+          std::span(outputs).first(count));
+}
+
+}  // namespace
+
+void BlockDual::operator()(const DualRow<double>& row) const {
+  run_row(*state_, row);
+}
+
+void BlockDual::operator()(const DualRow<float>& row) const {
+  run_row(*state_, row);
+}
+
+void BlockDual::operator()(std::span<const double> as, std::span<const double> bs, std::span<const double> cs,
+                           std::span<const double> ds, std::span<double> K, std::span<double> Kdot) const {
+  State& state = *state_;
+  std::call_once(state.pairs_compiled, [&] {
+    const Expr clamped = max(symbol("given_d"), Expr(smallest_determinant<double>()) * symbol("a") * symbol("b"));
+    const Expr outputs[] = {substitute(state.form.stable_value, "d", clamped),
+                            substitute(state.form.stable_derivative, "d", clamped)};
+    state.pairs =
+        std::make_unique<const BlockProgram<double>>(outputs, BlockInputs{{}, {}, {"a", "b", "c", "given_d"}});
+  });
+  const std::array<std::span<const double>, 4> entries{as, bs, cs, ds};
+  std::vector<double> unwanted(K.empty() || Kdot.empty() ? as.size() : 0);
+  const std::array<std::span<double>, 2> outputs{K.empty() ? std::span<double>(unwanted) : K,
+                                                 Kdot.empty() ? std::span<double>(unwanted) : Kdot};
+  (*state.pairs)({}, {}, entries, outputs);
+}
+
+namespace {
+
+// Correlations from one end to the other, most of them near the ends, with 1 − ρ² known to its last digit.
+template <class T>
+void probe(T variance, std::vector<T>& bs, std::vector<T>& cs, std::vector<T>& ds, T other) {
+  const T root = std::sqrt(variance) * std::sqrt(other), whole = variance * other;
+  const auto add = [&](T one_minus, T sense) {  // ρ = sense (1 − one_minus)
+    bs.push_back(other);
+    cs.push_back(sense * root * (1 - one_minus));
+    ds.push_back(whole * one_minus * (2 - one_minus));
+  };
+  for (const T sense : {T{1}, T{-1}}) {
+    add(0, sense);
+    for (T one_minus = T(1e-15); one_minus < T(0.5); one_minus *= 8) add(one_minus, sense);
+    for (const T one_minus : {T(0.5), T(0.7), T(0.9), T(1)}) add(one_minus, sense);
+  }
+}
+
+template <class T, class Dual>
+bool is_safe(const Dual& dual, T variance, T other, double tolerance) {
+  std::vector<T> bs, cs, ds;
+  probe(variance, bs, cs, ds, other);
+  std::vector<T> k(bs.size()), kdot(bs.size()), error(bs.size());
+  dual(DualRow<T>{variance, bs, cs, ds, k, kdot, error});
+  for (std::size_t i = 0; i < bs.size(); ++i) {
+    if (!(std::isfinite(k[i]) && std::isfinite(kdot[i]) && static_cast<double>(error[i]) <= tolerance)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+template <class T>
+BlockDual::Interval BlockDual::trusted(double tolerance) const {
+  constexpr int furthest = 50;  // powers of 2 on each side of 1
+  const auto variance = [](int k) { return std::ldexp(T{1}, k); };
+  const auto safe = [&](int k, int l) { return is_safe<T>(*this, variance(k), variance(l), tolerance); };
+  int low = 0;
+  // The safe variance nearest to 1.
+  for (int k = 0; !safe(low, low);) {
+    k = k >= 0 ? -k - 2 : -k;
+    if (std::abs(k) > furthest) return {1, 0};
+    low = k;
+  }
+  int high = low;
+  const int middle = low;
+  const auto fits = [&](int k) { return safe(k, k) && safe(k, low) && safe(k, middle) && safe(k, high); };
+  bool down = true, up = true;
+  while (down || up) {
+    down = down && low > -furthest && fits(low - 2);
+    if (down) low -= 2;
+    up = up && high < furthest && fits(high + 2);
+    if (up) high += 2;
+  }
+  return {static_cast<double>(variance(low)), static_cast<double>(variance(high))};
+}
+
+template BlockDual::Interval BlockDual::trusted<double>(double) const;
+template BlockDual::Interval BlockDual::trusted<float>(double) const;
+
+}  // namespace nke
