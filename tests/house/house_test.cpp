@@ -29,8 +29,8 @@ std::vector<std::string> lines_of(const fs::path& file) {
 
 std::vector<Source> sources() {
   std::vector<Source> found;
-  for (const char* folder :
-       {"exact", "data", "hermite", "sketch", "verify", "plots", "cli", "tests", "bench", "docs", "scripts", "cmake"}) {
+  for (const char* folder : {"exact", "data", "hermite", "kernels", "sketch", "verify", "plots", "cli", "tests",
+                             "bench", "docs", "scripts", "cmake"}) {
     if (!fs::exists(root / folder)) continue;
     for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {
       const fs::path path = fs::relative(entry.path(), root);

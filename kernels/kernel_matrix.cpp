@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <Eigen/Eigenvalues>
+#include <algorithm>
+#include <utility>
+
+#include <tbb/blocked_range.h>
+#include <tbb/parallel_for.h>
+
+#include <nke/exact/real/error.hpp>
+#include <nke/kernels/kernel_matrix.hpp>
+
+#include "kernel_source.hpp"
+
+namespace nke {
+namespace {
+
+// to[j][i] = from[i][j], by blocks that fit the cache.
+template <class T>
+void transpose(const T* from, std::size_t rows, std::size_t columns, T* to, std::size_t stride) {
+  constexpr std::size_t block = 16;
+  for (std::size_t i0 = 0; i0 < rows; i0 += block) {
+    for (std::size_t j0 = 0; j0 < columns; j0 += block) {
+      for (std::size_t j = j0; j < std::min(j0 + block, columns); ++j) {
+        for (std::size_t i = i0; i < std::min(i0 + block, rows); ++i) to[j * stride + i] = from[i * stride + j];
+      }
+    }
+  }
+}
+
+template <class T, class Result>
+void fill_kind(const KernelSource<T>& source, Kind kind, Result& result) {
+  result.resize(static_cast<Eigen::Index>(source.rows()), static_cast<Eigen::Index>(source.columns()));
+  fill(source, kind == Kind::nngp ? result.data() : nullptr, kind == Kind::ntk ? result.data() : nullptr);
+}
+
+template <class Result>
+Result matrix_of(const Network& network, const Matrix& x, const Matrix* y, Kind kind) {
+  Result result;
+  fill_kind(*point_source<typename Result::Scalar>(network, x, y), kind, result);
+  return result;
+}
+
+}  // namespace
+
+template <class T>
+void fill(const KernelSource<T>& source, T* nngp, T* ntk) {
+  const std::size_t rows = source.rows(), columns = source.columns(), side = source.side();
+  std::vector<TileRange> tiles;
+  for (std::size_t i = 0; i < rows; i += side) {
+    for (std::size_t j = source.symmetric() ? i : 0; j < columns; j += side) {
+      tiles.push_back({i, std::min(side, rows - i), j, std::min(side, columns - j)});
+    }
+  }
+  tbb::parallel_for(std::size_t{0}, tiles.size(), [&](std::size_t at) {
+    const TileRange& r = tiles[at];
+    const std::size_t here = r.row * columns + r.column, there = r.column * columns + r.row;
+    source.tile(r, nngp == nullptr ? nullptr : nngp + here, ntk == nullptr ? nullptr : ntk + here, columns);
+    if (!source.symmetric()) return;
+    for (T* matrix : {nngp, ntk}) {
+      if (matrix == nullptr) continue;
+      if (r.row != r.column) {
+        transpose(matrix + here, r.rows, r.columns, matrix + there, columns);
+        continue;
+      }
+      for (std::size_t i = 0; i < r.rows; ++i) {
+        for (std::size_t j = 0; j < i; ++j) matrix[here + i * columns + j] = matrix[here + j * columns + i];
+      }
+    }
+  });
+}
+template void fill(const KernelSource<float>&, float*, float*);
+template void fill(const KernelSource<double>&, double*, double*);
+
+Matrix kernel_matrix(const Network& network, const Matrix& x, Kind kind) {
+  return matrix_of<Matrix>(network, x, nullptr, kind);
+}
+Matrix kernel_matrix(const Network& network, const Matrix& x, const Matrix& y, Kind kind) {
+  return matrix_of<Matrix>(network, x, &y, kind);
+}
+MatrixF kernel_matrix_float(const Network& network, const Matrix& x, Kind kind) {
+  return matrix_of<MatrixF>(network, x, nullptr, kind);
+}
+MatrixF kernel_matrix_float(const Network& network, const Matrix& x, const Matrix& y, Kind kind) {
+  return matrix_of<MatrixF>(network, x, &y, kind);
+}
+
+KernelMatrices kernel_matrices(const Network& network, const Matrix& x) {
+  const auto source = point_source<double>(network, x, nullptr);
+  KernelMatrices result;
+  result.nngp.resize(x.rows(), x.rows());
+  result.ntk.resize(x.rows(), x.rows());
+  fill(*source, result.nngp.data(), result.ntk.data());
+  return result;
+}
+
+Eigen::VectorXd kernel_diagonal(const Network& network, const Matrix& x, Kind kind) {
+  const auto source = point_source<double>(network, x, nullptr);
+  Eigen::VectorXd result(x.rows());
+  source->diagonal(kind, result.data());
+  return result;
+}
+
+double smallest_eigenvalue(const Matrix& symmetric) {
+  if (symmetric.rows() != symmetric.cols() || symmetric.rows() == 0) {
+    throw ShapeError("the smallest eigenvalue is that of a square matrix, not of one of " +
+                     std::to_string(symmetric.rows()) + " x " + std::to_string(symmetric.cols()));
+  }
+  return Eigen::SelfAdjointEigenSolver<Matrix>(symmetric, Eigen::EigenvaluesOnly).eigenvalues()(0);
+}
+
+}  // namespace nke

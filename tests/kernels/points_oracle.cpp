@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "points_oracle.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <stdexcept>
+
+#include <nke/hermite/nested_quadrature.hpp>
+
+namespace nke::test {
+namespace {
+
+struct State {
+  double xx, xy, yy;     // Σ
+  double txx, txy, tyy;  // Θ
+};
+
+double dual(const Activation& sigma, double a, double b, double c) {
+  if (sigma.expression().is_zero()) return 0;  // the derivative of a step
+  // Parallel points are exactly parallel: rounding must not open an angle of 1e-8 between them.
+  const NestedQuadrature rule(sigma, std::max({a, b, 1e-300}));
+  const double most = std::sqrt(a) * std::sqrt(b);
+  if (std::abs(c) > (1 - 1e-13) * most) {
+    return rule(Covariance::from_angle(a, b, c > 0 ? 0.0 : std::numbers::pi)).value;
+  }
+  return rule(Covariance(a, b, c)).value;
+}
+
+State through(const Network& network, State s);
+
+State through(const Layer& layer, State s) {
+  if (const auto* l = std::get_if<Dense>(&layer)) {
+    const double w = scale_value(l->w, "w"), b = scale_value(l->b, "b");
+    const auto affine = [&](double& sigma, double& theta) {
+      sigma = w * w * sigma + b * b;
+      theta = w * w * theta + sigma;
+    };
+    affine(s.xx, s.txx);
+    affine(s.xy, s.txy);
+    affine(s.yy, s.tyy);
+    return s;
+  }
+  if (std::holds_alternative<LayerNorm>(layer)) {
+    const double x = std::sqrt(s.xx + 1e-12), y = std::sqrt(s.yy + 1e-12);
+    return {s.xx / (x * x), s.xy / (x * y), s.yy / (y * y), s.txx / (x * x), s.txy / (x * y), s.tyy / (y * y)};
+  }
+  if (const auto* l = std::get_if<Nonlinearity>(&layer)) {
+    const Activation& f = l->activation;
+    const Activation df = f.derivative();
+    return {dual(f, s.xx, s.xx, s.xx),          dual(f, s.xx, s.yy, s.xy),          dual(f, s.yy, s.yy, s.yy),
+            s.txx * dual(df, s.xx, s.xx, s.xx), s.txy * dual(df, s.xx, s.yy, s.xy), s.tyy * dual(df, s.yy, s.yy, s.yy)};
+  }
+  if (const auto* l = std::get_if<Residual>(&layer)) {
+    const State m = through(l->main, s), n = through(l->shortcut, s);
+    return {m.xx + n.xx, m.xy + n.xy, m.yy + n.yy, m.txx + n.txx, m.txy + n.txy, m.tyy + n.tyy};
+  }
+  throw std::logic_error("the plain kernels know no such layer");
+}
+
+State through(const Network& network, State s) {
+  for (const Layer& layer : network.layers) s = through(layer, s);
+  return s;
+}
+
+}  // namespace
+
+PlainPair plain_pair(const Network& network, const double* x, const double* y, std::size_t d) {
+  long double xx = 0, xy = 0, yy = 0;
+  for (std::size_t k = 0; k < d; ++k) {
+    xx += static_cast<long double>(x[k]) * x[k];
+    xy += static_cast<long double>(x[k]) * y[k];
+    yy += static_cast<long double>(y[k]) * y[k];
+  }
+  const auto n = static_cast<long double>(d);
+  const State out = through(
+      network, State{static_cast<double>(xx / n), static_cast<double>(xy / n), static_cast<double>(yy / n), 0, 0, 0});
+  return {out.xy, out.txy};
+}
+
+PlainMatrices plain_matrices(const Network& network, const Matrix& x, const Matrix& y) {
+  PlainMatrices result{Matrix(x.rows(), y.rows()), Matrix(x.rows(), y.rows())};
+  for (Eigen::Index i = 0; i < x.rows(); ++i) {
+    for (Eigen::Index j = 0; j < y.rows(); ++j) {
+      const PlainPair pair = plain_pair(network, x.row(i).data(), y.row(j).data(), static_cast<std::size_t>(x.cols()));
+      result.nngp(i, j) = pair.nngp;
+      result.ntk(i, j) = pair.ntk;
+    }
+  }
+  return result;
+}
+
+}  // namespace nke::test
