@@ -11,27 +11,17 @@
 #include <nke/hermite/dual_fast.hpp>
 
 #include "commands.hpp"
+#include "dual_options.hpp"
 #include "output.hpp"
 
 namespace nke::cli {
 namespace {
 
-struct DualOptions {
-  CommonOptions common;
-  std::string activation;
-  std::string a;
-  std::string b;
-  std::string c;
-  std::string mode = "fast";
-  bool derivative = false;
-};
-
-Exit run_dual(const DualOptions& options) {
-  const ThreadLimit threads(options.common.threads);
-  expect_mode("dual", options.mode, {"fast"});
-  const Rational a = rational_option("--a", options.a);
-  const Rational b = rational_option("--b", options.b);
-  const Rational c = rational_option("--c", options.c);
+Exit run_dual_fast(const DualOptions& options, const DualPlace& place) {
+  const auto& [a, b, c] = place;
+  if (is_given_dual(options.activation)) {
+    throw DomainError("a dual given as a formula has --mode exact: " + options.activation);
+  }
   for (const auto& [name, value] : {std::pair{"--a", &a}, {"--b", &b}, {"--c", &c}}) double_option(name, *value);
   const Activation sigma = activation(options.activation);
   const Covariance at(a, b, c);
@@ -57,21 +47,50 @@ Exit run_dual(const DualOptions& options) {
   return Exit::done;
 }
 
+// What only proven digits can answer.
+void refuse_options_of_exact(const DualOptions& options) {
+  const auto refuse = [](const char* name) { throw DomainError(std::string(name) + " belongs to --mode exact"); };
+  if (!options.digits.empty()) refuse("--digits");
+  if (options.distributional) refuse("--distributional");
+  if (!options.relative.empty()) refuse("--relative");
+  if (options.cross_check) refuse("--cross-check");
+}
+
+Exit run_dual(const DualOptions& options) {
+  const ThreadLimit threads(options.common.threads);
+  expect_mode("dual", options.mode, {"fast", "exact"});
+  const DualPlace place{rational_option("--a", options.a), rational_option("--b", options.b),
+                        rational_option("--c", options.c)};
+  if (options.mode == "exact") return run_dual_exact(options, place);
+  refuse_options_of_exact(options);
+  return run_dual_fast(options, place);
+}
+
 }  // namespace
 
 void add_dual(CommandLine& line) {
   auto options = std::make_shared<DualOptions>();
   line.verb("dual", "one value of the dual activation E[sigma(u) sigma(v)]", [options] { return run_dual(*options); })
-      .argument("ACT", options->activation, "a name or an expression in x")
+      .argument("ACT", options->activation,
+                "a name or an expression in x; or a dual itself, dual(expression in a, b, c)")
       .required("--a", "A", options->a, "variance of u, >= 0")
       .required("--b", "B", options->b, "variance of v, >= 0")
       .required("--c", "C", options->c, "covariance of u and v, c^2 <= a b")
       .flag("--derivative", options->derivative, "the derivative dual E[sigma'(u) sigma'(v)]")
-      .option("--mode", "MODE", options->mode, "fast: double precision with an estimated error")
+      .option("--mode", "MODE", options->mode, "fast: double precision, error estimated; exact: every digit proven")
+      .option("--digits", "N", options->digits, "how many digits, 1 ... 10000, by default 30 (mode exact)")
+      .flag("--distributional", options->distributional,
+            "the derivative dual with the jumps of sigma, which is dK/dc (mode exact)")
+      .option("--relative", "TO", options->relative,
+              "digits relative to: scale, sqrt(K(a,a,a) K(b,b,b)), or the value itself (mode exact)")
+      .flag("--cross-check", options->cross_check,
+            "compute it again as a certified integral; status 1 if they disagree (mode exact)")
       .common(options->common)
       .footer(
           "Examples:\n"
           "  nke dual relu --a 1 --b 1 --c 0.5\n"
+          "  nke dual gelu --a 1e-6 --b 1e6 --c 0.999 --mode exact --digits 50 --cross-check\n"
+          "  nke dual \"dual(sqrt(a*b)*exp(c/sqrt(a*b) - 1))\" --a 1 --b 2 --c 1 --mode exact\n"
           "  nke dual \"x*tanh(log(1+exp(x)))\" --a 1 --b 2 --c 1/3 --derivative --json");
 }
 
