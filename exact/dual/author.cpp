@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sums as expressions: which terms are taken together.
+#include "author.hpp"
+
+#include <algorithm>
+#include <optional>
+
+namespace nke::detail {
+namespace {
+
+using Kind = Special::Kind;
+
+Surd pi_of(const Ring& ring) {
+  return Surd(Fraction(ring.variable(*ring.find(pi()))));
+}
+
+void add(RealSum& sum, const RealBasis& basis, const Surd& coefficient) {
+  if (coefficient.is_zero()) return;
+  const auto [place, fresh] = sum.try_emplace(basis, coefficient);
+  if (fresh) return;
+  place->second = place->second + coefficient;
+  if (place->second.is_zero()) sum.erase(place);
+}
+
+// Φ(h) and Φ(−h) of one exponential: one of them is enough, that with the negative argument.
+void join_mirrored(RealSum& sum) {
+  for (auto it = sum.begin(); it != sum.end();) {
+    const auto& [basis, coefficient] = *it;
+    if (basis.special.kind != Kind::normal || sign_of(basis.special.arguments[0]) < 0) {
+      ++it;
+      continue;
+    }
+    RealBasis mirrored = basis;
+    mirrored.special.arguments[0] = -basis.special.arguments[0];
+    if (!sum.contains(mirrored)) {
+      ++it;
+      continue;
+    }
+    RealBasis whole = basis;
+    whole.special = {};
+    const Surd moved = coefficient;
+    sum.erase(it);
+    add(sum, mirrored, -moved);
+    add(sum, whole, moved);
+    it = sum.begin();
+  }
+}
+
+Expr exponential(const Surd& exponent, Style style) {
+  return exp(written(exponent, style));
+}
+
+Expr function(const Special& special, Style style) {
+  std::vector<Expr> arguments;
+  for (const Surd& x : special.arguments) arguments.push_back(written(x, style));
+  switch (special.kind) {
+    case Kind::none: return 1;
+    case Kind::normal: return Phi(arguments[0]);
+    case Kind::bivariate: return apply(Function::Phi2, std::move(arguments));
+    case Kind::angle: return atan2(arguments[0], arguments[1]);
+  }
+  return 1;
+}
+
+Expr wave(const RealBasis& basis, Style style) {
+  switch (basis.wave) {
+    case Wave::none: return 1;
+    case Wave::cosine: return cos(written(basis.angle, style));
+    case Wave::sine: return sin(written(basis.angle, style));
+  }
+  return 1;
+}
+
+// atan2(x, y) as an arcsine, if x² + y² is simpler than y².
+std::optional<Expr> as_arcsine(const Special& special) {
+  const Surd& x = special.arguments[0];
+  const Surd& y = special.arguments[1];
+  const auto squares = (x * x + y * y).fraction();
+  if (!squares) return std::nullopt;
+  std::vector<int> ignored;
+  const Surd sine = x * square_root(squares->inverse(), ignored);
+  return asin(written(sine));
+}
+
+// exp(E) with c turned into −c; nothing if c stands in a denominator at an odd power.
+std::optional<Surd> reflected(const Surd& x) {
+  const auto value = x.fraction();
+  if (!value) return std::nullopt;
+  const Ring& ring = x.ring();
+  const auto turned = [&ring](const Polynomial& p) {
+    std::vector<Polynomial::Monomial> monomials = p.monomials();
+    for (Polynomial::Monomial& m : monomials) {
+      if (m.exponents[Ring::c] % 2 == 1) m.coefficient = -m.coefficient;
+    }
+    return Polynomial::from_monomials(ring, monomials);
+  };
+  for (const auto& [id, exponent] : value->denominator()) {
+    if (!(turned(ring.irreducible(id)) == ring.irreducible(id))) return std::nullopt;
+  }
+  Factors over{1, value->denominator()};
+  for (auto& [id, exponent] : over.powers) exponent = -exponent;
+  return Surd(Fraction(turned(value->numerator())) * Fraction::from_factors(ring, over));
+}
+
+// Terms with a common exponential.
+struct Group {
+  Surd exponent;
+  std::vector<Expr> terms;
+};
+
+class Composer {
+ public:
+  Composer(const Ring& ring, Style style) : ring_(ring), style_(style) {}
+
+  Expr compose(RealSum sum) {
+    take_angles(sum);
+    take_pairs(sum);
+    for (const auto& [basis, coefficient] : sum) {
+      append(basis.exponent, wave(basis, style_) * function(basis.special, style_), coefficient);
+    }
+    return total();
+  }
+
+  // K − K at c = 0, of exponentials alone.
+  Expr compose_increment(const RealSum& sum) {
+    for (const auto& [basis, coefficient] : sum) {
+      const Surd start = at_zero(basis.exponent);
+      const Surd rise = basis.exponent - start;
+      const Surd fixed = at_zero(coefficient);
+      const Expr factor = exponential(rise, style_);
+      if (!rise.is_zero()) append(start, factor - 1, fixed);
+      append(start, factor, coefficient - fixed);
+    }
+    return total();
+  }
+
+  // The same where exponentials come in pairs exp(m ± s).
+  bool paired_increment(RealSum& sum) {
+    bool any = false;
+    for (const Pair& pair : pairs(sum)) {
+      any = true;
+      const Surd fixed = at_zero(pair.even);
+      // cosh s − 1 = exp(|s|) (1 − exp(−|s|))²/2
+      const Expr s = magnitude(pair.half_difference);
+      scaled_group(pair.middle, s, pow(1 - exp(-s), 2) / 2, fixed);
+      append_hyperbolic(pair, pair.even - fixed, pair.odd);
+    }
+    return any;
+  }
+
+  void append(const Surd& exponent, const Expr& function, const Surd& coefficient) {
+    if (coefficient.is_zero()) return;
+    std::vector<Expr>& terms = group(exponent);
+    for (const auto& [radicand, fraction] : coefficient.terms()) {
+      terms.push_back(written(Surd(ring_, radicand, fraction), style_) * function);
+    }
+  }
+
+  Expr total() const {
+    std::vector<Expr> grouped;
+    std::vector<Expr> flat;
+    for (const Group& g : groups_) {
+      const Expr factor = exponential(g.exponent, style_);
+      grouped.push_back(factor * with_common_factors(g.terms));
+      for (const Expr& term : g.terms) flat.push_back(factor * term);
+    }
+    for (const Expr& term : extra_) {
+      grouped.push_back(term);
+      flat.push_back(term);
+    }
+    const Expr by_group = with_common_factors(grouped);
+    const Expr at_once = with_common_factors(flat);
+    return at_once.tree_size() <= by_group.tree_size() ? at_once : by_group;
+  }
+
+ private:
+  struct Pair {
+    Surd middle;
+    Surd half_difference;
+    Surd even;  // of cosh
+    Surd odd;   // of sinh
+  };
+
+  std::vector<Expr>& group(const Surd& exponent) {
+    const auto found =
+        std::find_if(groups_.begin(), groups_.end(), [&](const Group& g) { return g.exponent == exponent; });
+    if (found != groups_.end()) return found->terms;
+    groups_.push_back({exponent, {}});
+    return groups_.back().terms;
+  }
+
+  static Surd at_zero(const Surd& x) {
+    Surd result(x.ring());
+    for (const auto& [radicand, coefficient] : x.terms()) {
+      const auto drop = [](const Polynomial& p) {
+        std::vector<Polynomial::Monomial> kept = p.monomials();
+        std::erase_if(kept, [](const Polynomial::Monomial& m) { return m.exponents[Ring::c] > 0; });
+        return Polynomial::from_monomials(p.ring(), kept);
+      };
+      Fraction value = drop(coefficient.numerator());
+      for (const auto& [id, exponent] : coefficient.denominator()) {
+        for (int k = 0; k < exponent; ++k) value = value / Fraction(drop(x.ring().irreducible(id)));
+      }
+      Surd term = value;
+      std::vector<int> ignored;
+      for (const int id : radicand) term = term * square_root(Fraction(drop(x.ring().irreducible(id))), ignored);
+      result = result + term;
+    }
+    return result;
+  }
+
+  // |s| for s = k c, k > 0.
+  Expr magnitude(const Surd& s) const {
+    const auto [coefficient, rest] = split_coefficient(written(s, style_));
+    return Expr(coefficient) * (rest.is(Expr::Kind::product) ? absolute_product(rest) : abs(rest));
+  }
+  static Expr absolute_product(const Expr& e) {
+    Expr result = 1;
+    for (const Expr& factor : e.operands()) result *= depends_on(factor, "c") ? abs(factor) : factor;
+    return result;
+  }
+
+  // P e^(m+s) + Q e^(m−s) = e^m ((P + Q) cosh s + (P − Q) sinh s).
+  std::vector<Pair> pairs(RealSum& sum) const {
+    std::vector<Pair> result;
+    for (auto it = sum.begin(); it != sum.end();) {
+      const RealBasis basis = it->first;
+      const bool plain =
+          basis.special.kind == Kind::none && basis.wave == Wave::none && basis.exponent.depends_on(Ring::c);
+      const auto mirror = plain ? reflected(basis.exponent) : std::nullopt;
+      const auto partner = mirror ? sum.find(RealBasis{*mirror, Wave::none, Surd(ring_), {}}) : sum.end();
+      if (partner == sum.end() || *mirror == basis.exponent) {
+        ++it;
+        continue;
+      }
+      Pair pair{Rational(1, 2) * (basis.exponent + *mirror), Rational(1, 2) * (basis.exponent - *mirror),
+                it->second + partner->second, it->second - partner->second};
+      if (sign_of(pair.half_difference) < 0) {
+        pair.half_difference = -pair.half_difference;
+        pair.odd = -pair.odd;
+      }
+      result.push_back(std::move(pair));
+      sum.erase(partner);
+      sum.erase(basis);
+      it = sum.begin();
+    }
+    return result;
+  }
+
+  void take_pairs(RealSum& sum) {
+    for (const Pair& pair : pairs(sum)) append_hyperbolic(pair, pair.even, pair.odd);
+  }
+
+  void append_hyperbolic(const Pair& pair, const Surd& even, const Surd& odd) {
+    const Expr s = written(pair.half_difference, style_);
+    if (style_ == Style::author) {
+      append(pair.middle, cosh(s), even);
+      append(pair.middle, sinh(s), odd);
+      return;
+    }
+    // e^m cosh s and e^m sinh s overflow where their product with e^m does not.
+    const Expr size = magnitude(pair.half_difference);
+    scaled_group(pair.middle, size, (1 + exp(-2 * size)) / 2, even);
+    scaled_group(pair.middle, size, sign(symbol("c")) * (1 - exp(-2 * size)) / 2, odd);
+  }
+
+  void scaled_group(const Surd& middle, const Expr& size, const Expr& function, const Surd& coefficient) {
+    if (coefficient.is_zero()) return;
+    extra_.push_back(written(coefficient, style_) * exp(written(middle, style_) + size) * function);
+  }
+
+  // An angle and its multiples of π/2: P atan2(x, y) + Q = P atan2(y, −x) + (Q − P π/2) = −P atan2(y, x) + (Q + P π/2).
+  void take_angles(RealSum& sum) {
+    std::vector<RealBasis> found;
+    for (const auto& [basis, coefficient] : sum) {
+      if (basis.special.kind == Kind::angle) found.push_back(basis);
+    }
+    for (const RealBasis& basis : found) {
+      const Surd p = sum.at(basis);
+      RealBasis whole = basis;
+      whole.special = {};
+      const auto place = sum.find(whole);
+      const Surd q = place == sum.end() ? Surd(ring_) : place->second;
+      const Surd quarter = Rational(1, 2) * (pi_of(ring_) * p);
+      const Expr x = written(basis.special.arguments[0], style_);
+      const Expr y = written(basis.special.arguments[1], style_);
+      struct Form {
+        Surd rest;
+        Surd factor;
+        Expr angle;
+      };
+      Expr centred = atan2(x, y);
+      if (style_ == Style::author) {
+        if (const auto arcsine = as_arcsine(basis.special); arcsine && arcsine->tree_size() < centred.tree_size()) {
+          centred = *arcsine;
+        }
+      }
+      const Form forms[] = {{q, p, centred}, {q - quarter, p, atan2(y, -x)}, {q + quarter, -p, atan2(y, x)}};
+      const Form* best = &forms[0];
+      for (const Form& form : forms) {
+        if (written(form.rest).tree_size() < written(best->rest).tree_size()) best = &form;
+      }
+      if (place != sum.end()) sum.erase(place);
+      add(sum, whole, best->rest);
+      sum.erase(basis);
+      append(basis.exponent, wave(basis, style_) * best->angle, best->factor);
+    }
+  }
+
+  const Ring& ring_;
+  Style style_;
+  std::vector<Group> groups_;
+  std::vector<Expr> extra_;  // terms whose exponential is no surd
+};
+
+}  // namespace
+
+RealSum real_part(const Sum& sum) {
+  const Ring& ring = sum.ring();
+  RealSum result;
+  for (const auto& [basis, coefficient] : sum.terms()) {
+    const auto [exponent, angle] = basis.exponent.parts();
+    const auto [p, q] = coefficient.parts();
+    if (angle.is_zero()) {
+      add(result, {exponent, Wave::none, Surd(ring), basis.special}, p);
+      continue;
+    }
+    // Re (p + i q)(cos θ + i sin θ) = p cos θ − q sin θ
+    const int turn = angle.leading_sign();
+    const Surd theta = Rational(turn) * angle;
+    add(result, {exponent, Wave::cosine, theta, basis.special}, p);
+    add(result, {exponent, Wave::sine, theta, basis.special}, Rational(-turn) * q);
+  }
+  join_mirrored(result);
+  return result;
+}
+
+Expr written(const RealSum& sum, const Ring& ring, Style style) {
+  return Composer(ring, style).compose(sum);
+}
+
+Expr written_around_mean(const RealSum& sum, const RealSum& mean, const Ring& ring) {
+  const bool plain = std::all_of(sum.begin(), sum.end(), [](const auto& term) {
+    return term.first.special.kind == Kind::none && term.first.wave == Wave::none;
+  });
+  if (!plain || mean.size() < 2) return written(sum, ring, Style::stable);
+  const Expr at_a = written(mean, ring, Style::stable);
+  RealSum other;
+  for (const auto& [basis, coefficient] : mean) {
+    add(other, {basis.exponent.renamed(Ring::a, Ring::b), basis.wave, basis.angle.renamed(Ring::a, Ring::b), {}},
+        coefficient.renamed(Ring::a, Ring::b));
+  }
+  const Expr at_b = written(other, ring, Style::stable);
+  Composer composer(ring, Style::stable);
+  RealSum rest = sum;
+  composer.paired_increment(rest);
+  return at_a * at_b + composer.compose_increment(rest);
+}
+
+}  // namespace nke::detail

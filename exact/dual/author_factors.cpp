@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// Common factors in front of a sum, and of parts of it.
+#include <algorithm>
+#include <optional>
+
+#include "author.hpp"
+
+namespace nke::detail {
+namespace {
+
+using Powers = std::vector<std::pair<Expr, Rational>>;
+
+// A term as number · Π base^exponent. Bases are positive or exponents whole, so that exponents may be added.
+struct Parted {
+  Rational number = 1;
+  Powers powers;
+};
+
+Parted parted(const Expr& term) {
+  Parted result;
+  const auto [number, rest] = split_coefficient(term);
+  result.number = number;
+  const auto factors = rest.is(Expr::Kind::product) ? rest.operands() : std::span(&rest, 1);
+  for (const Expr& factor : factors) {
+    if (!factor.is_one()) result.powers.push_back(split_power(factor));
+  }
+  return result;
+}
+
+Expr joined(const Parted& term) {
+  std::vector<Expr> factors{Expr(term.number)};
+  for (const auto& [base, exponent] : term.powers) factors.push_back(pow(base, exponent));
+  return product(std::move(factors));
+}
+
+const Rational* exponent_of(const Parted& term, const Expr& base) {
+  for (const auto& [other, exponent] : term.powers) {
+    if (other == base) return &exponent;
+  }
+  return nullptr;
+}
+
+void divide(Parted& term, const Parted& factor) {
+  term.number /= factor.number;
+  for (const auto& [base, exponent] : factor.powers) {
+    for (auto& [other, mine] : term.powers) {
+      if (other == base) mine -= exponent;
+    }
+  }
+  std::erase_if(term.powers, [](const auto& power) { return power.second.is_zero(); });
+}
+
+Rational common_number(const Rational& x, const Rational& y) {
+  mpz_class above;
+  mpz_class below;
+  mpz_gcd(above.get_mpz_t(), x.value().get_num_mpz_t(), y.value().get_num_mpz_t());
+  mpz_lcm(below.get_mpz_t(), x.value().get_den_mpz_t(), y.value().get_den_mpz_t());
+  mpq_class q(above, below);
+  q.canonicalize();
+  return Rational(q);
+}
+
+Parted common_factor(const std::vector<Parted>& terms) {
+  Parted common = terms.front();
+  for (const Parted& term : terms) {
+    common.number = common_number(common.number, term.number);
+    std::erase_if(common.powers, [&term](auto& power) {
+      const Rational* other = exponent_of(term, power.first);
+      if (other == nullptr || other->sign() != power.second.sign()) return true;
+      if (abs(*other) < abs(power.second)) power.second = *other;
+      return false;
+    });
+  }
+  common.number = abs(common.number);
+  const bool negative = std::all_of(terms.begin(), terms.end(), [](const Parted& p) { return p.number.sign() < 0; });
+  if (negative) common.number = -common.number;
+  return common;
+}
+
+Expr sum_of(const std::vector<Parted>& terms) {
+  std::vector<Expr> result;
+  for (const Parted& term : terms) result.push_back(joined(term));
+  return sum(std::move(result));
+}
+
+Expr factored(std::vector<Parted> terms);
+
+// The largest saving from writing the terms that share one base as a product; nothing if there is none.
+std::optional<std::vector<Parted>> best_grouping(const std::vector<Parted>& terms) {
+  std::vector<std::pair<Expr, int>> tried;
+  std::optional<std::vector<Parted>> best;
+  std::uint64_t least = sum_of(terms).tree_size();
+  for (const Parted& term : terms) {
+    for (const auto& [base, exponent] : term.powers) {
+      const std::pair<Expr, int> key(base, exponent.sign());
+      if (base.is_number() || std::find(tried.begin(), tried.end(), key) != tried.end()) continue;
+      tried.push_back(key);
+      std::vector<Parted> inside;
+      std::vector<Parted> outside;
+      for (const Parted& other : terms) {
+        const Rational* power = exponent_of(other, base);
+        (power != nullptr && power->sign() == exponent.sign() ? inside : outside).push_back(other);
+      }
+      if (inside.size() < 2 || outside.empty()) continue;
+      outside.push_back(parted(factored(std::move(inside))));
+      const Expr whole = sum_of(outside);
+      if (whole.tree_size() >= least) continue;
+      least = whole.tree_size();
+      best = std::move(outside);
+    }
+  }
+  return best;
+}
+
+Expr factored(std::vector<Parted> terms) {
+  const Expr plain = sum_of(terms);
+  if (terms.size() < 2 || !plain.is(Expr::Kind::sum)) return plain;
+  const Parted common = common_factor(terms);
+  std::vector<Parted> inner = terms;
+  for (Parted& term : inner) divide(term, common);
+  const Expr with_factor = joined(common) * sum_of(inner);
+  if (with_factor.tree_size() < plain.tree_size()) return joined(common) * factored(std::move(inner));
+  constexpr std::size_t most_terms = 40;  // the search is quadratic, and long sums are not read anyway
+  if (terms.size() > most_terms) return plain;
+  if (auto grouped = best_grouping(terms)) return factored(std::move(*grouped));
+  return plain;
+}
+
+}  // namespace
+
+Expr with_common_factors(const std::vector<Expr>& terms) {
+  const Expr plain = sum(terms);
+  if (!plain.is(Expr::Kind::sum)) return plain;
+  std::vector<Parted> parts;
+  for (const Expr& term : plain.operands()) parts.push_back(parted(term));
+  return factored(std::move(parts));
+}
+
+}  // namespace nke::detail

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <nke/exact/dual/closed_form.hpp>
+
+#include "author.hpp"
+#include "derivation.hpp"
+
+namespace nke {
+namespace {
+
+using detail::Derivation;
+using detail::RealSum;
+using detail::Style;
+
+ClosedForm derived(const NormalForm& form) {
+  Derivation derivation(form);
+  const detail::Ring& ring = derivation.ring();
+  const RealSum k = real_part(derivation.expectation(derivation.sigma()));
+  const RealSum k_dot = real_part(derivation.expectation(derivation.derivative()));
+  const RealSum mean = real_part(derivation.mean(derivation.sigma()));
+  const RealSum mean_dot = real_part(derivation.mean(derivation.derivative()));
+  const RealSum square = real_part(derivation.square(derivation.sigma()));
+
+  ClosedForm result;
+  result.value = written(k, ring, Style::author);
+  result.derivative = written(k_dot, ring, Style::author);
+  result.stable_value = written_around_mean(k, mean, ring);
+  result.stable_derivative = written_around_mean(k_dot, mean_dot, ring);
+  result.mean = written(mean, ring, Style::author);
+  result.diagonal = written(square, ring, Style::author);
+  if (!derivation.atoms().empty()) {
+    const auto& atoms = derivation.atoms();
+    const auto& slope = derivation.derivative();
+    const detail::Variances at = derivation.general();
+    const RealSum jumps = real_part(derivation.expectation(atoms, slope, at) +
+                                    derivation.expectation(slope, atoms, at) + derivation.expectation(atoms));
+    result.jumps = written(jumps, ring, Style::author);
+    result.stable_jumps = written(jumps, ring, Style::stable);
+  }
+  for (const detail::Fraction& x : derivation.integrable_where_positive()) {
+    result.integrable_where_positive.push_back(written(x, Style::stable));
+  }
+  result.assumptions = derivation.assumptions();
+  return result;
+}
+
+}  // namespace
+
+ClosedForm closed_form_dual(const Activation& sigma) {
+  return derived(normal_form(sigma));
+}
+
+ClosedForm closed_form_dual(const Expr& sigma) {
+  return derived(normal_form(sigma));
+}
+
+std::optional<ClosedForm> try_closed_form_dual(const Activation& sigma) {
+  try {
+    return closed_form_dual(sigma);
+  } catch (const NoClosedForm&) {
+    return std::nullopt;
+  }
+}
+
+}  // namespace nke

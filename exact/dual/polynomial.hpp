@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+// Polynomials with rational coefficients in a, b, c, the parameters and constants such as π. Private to exact/dual.
+//
+// Definition  Q[i, a, b, c, g_1, …] with i² = −1: a ring is made once for a derivation, from all expressions that can
+//             occur; what is no polynomial in symbols (π, log 2, α^(1/3)) is a generator too.
+// Sign        every irreducible polynomial is kept with the sign that makes it positive at the ring's sample point
+//             (tiny variances, parameters at their usual values): the factors of a variance are positive everywhere
+//             if they are so there, for the variance never vanishes and its domain is connected.
+// Source      FLINT's fmpq_mpoly, with its gcd and factorisation.
+#pragma once
+
+#include <compare>
+#include <deque>
+#include <map>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include <flint/fmpq_mpoly.h>
+
+#include <nke/exact/expr/expr.hpp>
+
+namespace nke::detail {
+
+class Ring;
+
+class Polynomial {
+ public:
+  explicit Polynomial(const Ring& ring);
+  Polynomial(const Ring& ring, const Rational& constant);
+  Polynomial(const Polynomial& other);
+  Polynomial(Polynomial&& other) noexcept;
+  Polynomial& operator=(const Polynomial& other);
+  Polynomial& operator=(Polynomial&& other) noexcept;
+  ~Polynomial();
+
+  const Ring& ring() const { return *ring_; }
+  bool is_zero() const;
+  bool is_one() const;
+  /// The value of a constant; nothing for anything else.
+  std::optional<Rational> constant() const;
+  /// Whether generator i occurs.
+  bool depends_on(int generator) const;
+
+  friend Polynomial operator+(const Polynomial& p, const Polynomial& q);
+  friend Polynomial operator-(const Polynomial& p, const Polynomial& q);
+  friend Polynomial operator*(const Polynomial& p, const Polynomial& q);
+  friend Polynomial operator*(const Rational& r, const Polynomial& p);
+  friend Polynomial operator-(const Polynomial& p) { return Rational(-1) * p; }
+  friend bool operator==(const Polynomial& p, const Polynomial& q);
+  friend std::strong_ordering operator<=>(const Polynomial& p, const Polynomial& q);
+
+  /// p/q if q divides p.
+  std::optional<Polynomial> divided_by(const Polynomial& q) const;
+  /// The real and the imaginary part: (u, v) with p = u + i v.
+  std::pair<Polynomial, Polynomial> parts() const;
+  /// p with generator j put for generator i.
+  Polynomial renamed(int i, int j) const;
+
+  struct Monomial {
+    Rational coefficient;
+    std::vector<unsigned long> exponents;
+  };
+  std::vector<Monomial> monomials() const;
+  static Polynomial from_monomials(const Ring& ring, const std::vector<Monomial>& monomials);
+
+ private:
+  friend class Ring;
+  friend Polynomial quotient_by(const Polynomial& p, const Polynomial& q);
+  const Ring* ring_;
+  fmpq_mpoly_t value_;
+};
+
+Polynomial power(const Polynomial& p, int n);
+/// The quotient of division with remainder, in lexicographic order.
+Polynomial quotient_by(const Polynomial& p, const Polynomial& q);
+
+/// content · Π irreducible(id)^exponent.
+struct Factors {
+  Rational content;
+  std::vector<std::pair<int, int>> powers;  // ascending ids
+};
+
+class Ring {
+ public:
+  static constexpr int i = 0;  ///< the generators that every ring has
+  static constexpr int a = 1;
+  static constexpr int b = 2;
+  static constexpr int c = 3;
+
+  /// With the generators needed to write these expressions: `coefficients` may have exponentials as factors, in
+  /// `arguments` an exponential is a generator.
+  Ring(const std::vector<Expr>& coefficients, const std::vector<Expr>& arguments);
+  ~Ring();
+  Ring(const Ring&) = delete;
+  Ring& operator=(const Ring&) = delete;
+
+  int generator_count() const { return static_cast<int>(generators_.size()); }
+  /// What generator k stands for; the imaginary unit has no expression.
+  const Expr& generator(int k) const { return generators_[static_cast<std::size_t>(k)]; }
+  std::optional<int> find(const Expr& e) const;
+  Polynomial variable(int generator) const;
+
+  /// The sign of a real polynomial at the sample point.
+  int sign(const Polynomial& p) const;
+  Factors factor(const Polynomial& p) const;
+  const Polynomial& irreducible(int id) const { return irreducibles_[static_cast<std::size_t>(id)]; }
+  /// The id of a polynomial known to be irreducible and positive at the sample, or of a positive prime.
+  int intern(const Polynomial& p) const;
+  /// Primes whose product is n, small ones first; what trial division leaves counts as one.
+  std::vector<std::pair<int, int>> factor_integer(const Rational& n) const;
+
+  /// Whether p has none of i, a, b, c: an expression in the parameters.
+  static bool only_parameters(const Polynomial& p);
+
+  const fmpq_mpoly_ctx_struct* context() const { return context_; }
+
+ private:
+  void collect(const Expr& e, bool with_exponentials);
+  void add_generator(const Expr& e);
+
+  std::vector<Expr> generators_;
+  std::vector<Rational> samples_;
+  mutable std::deque<Polynomial> irreducibles_;  // references stay valid while it grows
+  mutable std::map<Polynomial, Factors> factored_;
+  fmpq_mpoly_ctx_t context_;
+};
+
+/// Whether e is written with +, ·, ^, |·| (and exp, with exponentials) of what came before: no generator of its own.
+bool is_composed(const Expr& e, bool with_exponentials);
+
+}  // namespace nke::detail
