@@ -38,6 +38,7 @@ class Tail {
 
   // An upper bound of log( 2/√(2π) ∫_R^∞ G e^{−z²/4} ), and of the same with G² e^{−z²/2}.
   double log_at(double reach) const {
+    if (growth_.amplitude.is_zero()) return -no_bound;
     const double x = root_ * reach * (1 + 0x1p-50);
     const double power = growth_.power.to_double();
     const double slope = root_ * (power / (1 + x) + growth_.linear.to_double() + 2 * growth_.quadratic.to_double() * x);

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <mutex>
+#include <numbers>
+
+#include <nke/exact/expr/substitute.hpp>
+#include <nke/exact/real/error.hpp>
+#include <nke/hermite/certified_coefficients.hpp>
+#include <nke/hermite/certified_dual.hpp>
+#include <nke/hermite/certified_plane.hpp>
+
+namespace nke {
+namespace {
+
+constexpr int guard_digits = 3;  // of coefficients over those of the result
+constexpr int first_degree = 64;
+constexpr int series_limit = 1024;  // degrees; beyond, the plane is cheaper
+constexpr int tight_degree = 400;   // up to here the series is taken without a look at the tail
+constexpr std::size_t cache_limit = 64;
+
+using Shared = std::shared_ptr<const CertifiedCoefficients>;
+
+// Rounded up to a few values, so that nearby correlations share coefficients.
+int rounded_degree(double needed) {
+  int degree = first_degree;
+  while (degree < needed && degree < series_limit) degree = degree * 3 / 2;
+  return std::min(degree, series_limit);
+}
+
+}  // namespace
+
+struct CertifiedDual::State {
+  Activation sigma;
+  int digits;
+  Declarations declared;
+  CertifiedPieces pieces;
+  std::mutex mutex;
+  std::map<Rational, Shared> known;
+
+  State(const Activation& s, int d, const Declarations& given)
+      : sigma(s), digits(d), declared(given), pieces(certified_pieces(s, given, Precision::digits(d).bits() + 200)) {}
+
+  // h_0 … h_N at least, from the cache if it has them.
+  Shared coefficients(const Rational& variance, int degree) {
+    {
+      const std::scoped_lock lock(mutex);
+      const auto found = known.find(variance);
+      if (found != known.end() && static_cast<int>(found->second->values.size()) > degree) return found->second;
+    }
+    auto made = std::make_shared<const CertifiedCoefficients>(certified_coefficients(
+        sigma, variance, {.degree = degree, .digits = digits + guard_digits, .declared = declared}));
+    const std::scoped_lock lock(mutex);
+    if (known.size() >= cache_limit) known.clear();
+    known[variance] = made;
+    return made;
+  }
+
+  CertifiedValue series(const CertifiedCoefficients& of_a, const CertifiedCoefficients& of_b, const Ball& rho) const {
+    const std::size_t count = std::min(of_a.values.size(), of_b.values.size());
+    // Horner, from the highest degree.
+    Ball sum = Ball(0).at_precision(Precision::bits(rho.bits()));
+    for (std::size_t n = count; n-- > 0;) sum = sum * rho + of_a.values[n] * of_b.values[n];
+    const double tails = std::sqrt(of_a.tail.upper() * of_b.tail.upper()) * (1 + 0x1p-50);
+    const Ball rest = pow_int(abs(rho), static_cast<long>(count)) * Ball::from_double_exactly(tails);
+    return {widen(sum, rest), "series, degree " + std::to_string(count - 1)};
+  }
+
+  bool narrow(const Ball& value, const Ball& norm_a, const Ball& norm_b) const {
+    const double scale = std::sqrt(norm_a.upper()) * std::sqrt(norm_b.upper());
+    return value.radius() <= std::pow(10.0, -digits) * scale;
+  }
+
+  // u = ±(√b/√a) v almost surely: E σ(√a x) σ(±√b x).
+  CertifiedValue line(const Rational& a, const Rational& b, int sign) {
+    const auto scaled = [&](const Expr& factor) { return substitute(sigma.expression(), "x", factor * symbol("x")); };
+    Expr product;
+    Rational variance = 1;
+    if (a == b) {
+      if (sign > 0) return {coefficients(a, 0)->norm, "line"};
+      product = sigma.expression() * scaled(Expr(-1));
+      variance = a;
+    } else {
+      product = scaled(sqrt(Expr(a))) * scaled(Expr(sign) * sqrt(Expr(b)));
+    }
+    if (declared.breakpoints || declared.growth) {
+      throw NotCertified("at |rho| = 1 declared breakpoints and growth cannot be used");
+    }
+    const Activation both(product, sigma.name() + " twice");
+    const auto integral = certified_coefficients(both, variance, {.degree = 0, .digits = digits + guard_digits});
+    return {integral.values[0], "line"};
+  }
+};
+
+CertifiedDual::CertifiedDual(const Activation& sigma, int digits, const Declarations& declared)
+    : state_(std::make_shared<State>(sigma, digits, declared)) {}
+
+const Activation& CertifiedDual::activation() const {
+  return state_->sigma;
+}
+const std::vector<std::string>& CertifiedDual::assumptions() const {
+  return state_->pieces.assumptions;
+}
+int CertifiedDual::digits() const {
+  return state_->digits;
+}
+Ball CertifiedDual::norm(const Ball& a) const {
+  return certified_norm(state_->sigma, a,
+                        {.degree = 0, .digits = state_->digits + guard_digits, .declared = state_->declared});
+}
+
+CertifiedValue CertifiedDual::operator()(const Rational& a, const Rational& b, const Rational& c) const {
+  if (a.sign() < 0 || b.sign() < 0) throw DomainError("a variance is negative");
+  const Rational ab = a * b;
+  if (c * c > ab)
+    throw DomainError("c^2 > ab for a = " + a.to_string() + ", b = " + b.to_string() + ", c = " + c.to_string() +
+                      ": not a covariance");
+  State& state = *state_;
+  if (ab.is_zero() || c.is_zero()) {
+    return {state.coefficients(a, 0)->values[0] * state.coefficients(b, 0)->values[0],
+            ab.is_zero() ? "point" : "series, degree 0"};
+  }
+  if (c * c == ab) return state.line(a, b, c.sign());
+  const Precision precision = Precision::bits(Precision::digits(state.digits + guard_digits).bits() + 40);
+  const Ball rho = Ball(c, precision) / sqrt(Ball(ab, precision));
+  // −log |ρ|, from the small quantity 1 − ρ² = (ab − c²)/ab where |ρ| is close to 1.
+  const double decay = -0.5 * std::log1p(-((ab - c * c) / ab).to_double());
+  const double needed = (state.digits + guard_digits) * std::numbers::ln10 / decay;
+  const int first = needed <= tight_degree ? rounded_degree(needed) : first_degree;
+  Shared of_a = state.coefficients(a, first);
+  Shared of_b = a == b ? of_a : state.coefficients(b, first);
+  CertifiedValue value = state.series(*of_a, *of_b, rho);
+  if (state.narrow(value.value, of_a->norm, of_b->norm)) return value;
+  if (state.pieces.smooth()) {
+    // Smooth: the tail itself falls like e^{−κ √N}. Would a longer series do?
+    const double tail = std::log(std::max(of_a->tail.upper() / of_a->norm.mid(), 1e-300));
+    const double count = static_cast<double>(of_a->values.size());
+    for (const int degree : {216, 486, series_limit}) {
+      const double longer = degree / count;
+      const double predicted = tail * std::sqrt(std::max(longer, 1.0)) - decay * degree;
+      if (predicted > -state.digits * std::numbers::ln10 || longer <= 1) continue;
+      of_a = state.coefficients(a, degree);
+      of_b = a == b ? of_a : state.coefficients(b, degree);
+      value = state.series(*of_a, *of_b, rho);
+      if (state.narrow(value.value, of_a->norm, of_b->norm)) return value;
+      break;
+    }
+  }
+  const double log_scale = (std::log(of_a->norm.upper()) + std::log(of_b->norm.upper())) / 2;
+  const PlaneValue integral =
+      certified_plane(state.pieces, {.a = a, .b = b, .c = c, .digits = state.digits, .log_scale = log_scale});
+  if (!state.narrow(integral.value, of_a->norm, of_b->norm)) {
+    throw NotCertified("K is only known to be " + integral.value.to_string(10) + ", not to " +
+                       std::to_string(state.digits) + " digits");
+  }
+  return {integral.value, "plane, " + std::to_string(integral.evaluations) + " evaluations"};
+}
+
+namespace {
+
+constexpr int rough_digits = 3;  // of the norms that bound derivatives
+
+Rational center_of(const Ball& x) {
+  return Rational::from_double_exactly(x.mid());
+}
+
+// An upper bound of |x − q| over the ball.
+double distance(const Ball& x, const Rational& q) {
+  return abs(x - Ball(q, Precision::bits(std::max(x.bits(), 200L)))).upper();
+}
+
+Ball exact(const Rational& q, const Ball& like) {
+  return {q, Precision::bits(std::max(like.bits(), 200L))};
+}
+
+bool has_jumps(const Activation& sigma) {
+  return !sigma.breakpoints_proven() || std::ranges::any_of(sigma.breakpoints(), [](const Breakpoint& point) {
+    return point.kind != Breakpoint::Kind::kink;
+  });
+}
+
+}  // namespace
+
+// How much K changes while a, b, ρ run from the centres over the balls.
+double CertifiedDual::change(const Ball& a, const Ball& b, const Ball& c, const Rational& a0, const Rational& b0,
+                             const Rational& c0) const {
+  State& state = *state_;
+  if (has_jumps(state.sigma)) {
+    throw NotCertified(state.sigma.name() +
+                       " jumps, or is not known not to: K of uncertain arguments is not certified");
+  }
+  const Activation slope = state.sigma.derivative();
+  const Activation moment(symbol("x") * slope.expression());
+  const CertifiedOptions rough{.degree = 0, .digits = rough_digits};
+  const auto norms = [&](const Ball& variance, const Rational& center) {
+    const Ball all = hull(variance, exact(center, variance));
+    return std::array{certified_norm(state.sigma, all, rough).upper(), certified_norm(slope, all, rough).upper(),
+                      (certified_norm(moment, all, rough) / all).upper()};
+  };
+  const auto [size_a, slope_a, moment_a] = norms(a, a0);
+  const auto [size_b, slope_b, moment_b] = norms(b, b0);
+  const Ball root_a0 = sqrt(exact(a0, a));
+  const Ball root_b0 = sqrt(exact(b0, b));
+  const double by_a = abs(sqrt(a) - root_a0).upper();
+  const double by_b = abs(sqrt(b) - root_b0).upper();
+  const double by_rho = abs(c / sqrt(a * b) - exact(c0, c) / (root_a0 * root_b0)).upper();
+  const double root_ab = sqrt(hull(a, exact(a0, a)) * hull(b, exact(b0, b))).upper();
+  const double total = by_rho * root_ab * std::sqrt(slope_a * slope_b) + by_a * std::sqrt(moment_a * size_b) +
+                       by_b * std::sqrt(moment_b * size_a);
+  return total * (1 + 0x1p-40);
+}
+
+CertifiedValue CertifiedDual::over(const Ball& a, const Ball& b, const Ball& c) const {
+  const Rational a0 = center_of(a);
+  const Rational b0 = center_of(b);
+  Rational c0 = center_of(c);
+  if (!certainly_positive(a) || !certainly_positive(b)) {
+    throw NotCertified("uncertain variances must be positive for certain");
+  }
+  if (c0 * c0 > a0 * b0) {
+    // The centres are no covariance; the nearest fraction that is one.
+    const double limit = sqrt(exact(a0 * b0, a)).lower();
+    if (abs(c).lower() > sqrt(a * b).upper()) throw DomainError("c^2 > ab: not a covariance");
+    c0 = Rational::from_double_exactly(c0.sign() < 0 ? -limit : limit);
+  }
+  CertifiedValue result = (*this)(a0, b0, c0);
+  if (distance(a, a0) == 0 && distance(b, b0) == 0 && distance(c, c0) == 0) return result;
+  result.value = widen(result.value, Ball::from_double_exactly(change(a, b, c, a0, b0, c0)));
+  return result;
+}
+
+}  // namespace nke
