@@ -46,8 +46,15 @@ void join_mirrored(RealSum& sum) {
   }
 }
 
-Expr exponential(const Surd& exponent, Style style) {
-  return exp(written(exponent, style));
+// Where a density was taken at a point that closes in on the other, its exponent stays a square over d.
+Expr exponential(const Surd& exponent, const Manner& manner) {
+  if (manner.style == Style::stable && has_determinant_below(exponent)) {
+    for (const Surd& square : manner.squares) {
+      const Surd rest = exponent - square;
+      if (!has_determinant_below(rest)) return exp(written(rest, manner.style) + written(square, manner.style));
+    }
+  }
+  return exp(written(exponent, manner.style));
 }
 
 Expr function(const Special& special, Style style) {
@@ -71,15 +78,14 @@ Expr wave(const RealBasis& basis, Style style) {
   return 1;
 }
 
-// atan2(x, y) as an arcsine, if x² + y² is simpler than y².
-std::optional<Expr> as_arcsine(const Special& special) {
+// x/√(x² + y²), if that is an expression with one root.
+std::optional<Expr> sine_of(const Special& special) {
   const Surd& x = special.arguments[0];
   const Surd& y = special.arguments[1];
   const auto squares = (x * x + y * y).fraction();
   if (!squares) return std::nullopt;
   std::vector<int> ignored;
-  const Surd sine = x * square_root(squares->inverse(), ignored);
-  return asin(written(sine));
+  return written(x * square_root(squares->inverse(), ignored));
 }
 
 // exp(E) with c turned into −c; nothing if c stands in a denominator at an odd power.
@@ -110,7 +116,7 @@ struct Group {
 
 class Composer {
  public:
-  Composer(const Ring& ring, Style style) : ring_(ring), style_(style) {}
+  Composer(const Manner& manner, bool arcs) : manner_(manner), ring_(manner.ring), style_(manner.style), arcs_(arcs) {}
 
   Expr compose(RealSum sum) {
     take_angles(sum);
@@ -127,7 +133,7 @@ class Composer {
       const Surd start = at_zero(basis.exponent);
       const Surd rise = basis.exponent - start;
       const Surd fixed = at_zero(coefficient);
-      const Expr factor = exponential(rise, style_);
+      const Expr factor = exponential(rise, manner_);
       if (!rise.is_zero()) append(start, factor - 1, fixed);
       append(start, factor, coefficient - fixed);
     }
@@ -152,7 +158,8 @@ class Composer {
     if (coefficient.is_zero()) return;
     std::vector<Expr>& terms = group(exponent);
     for (const auto& [radicand, fraction] : coefficient.terms()) {
-      terms.push_back(written(Surd(ring_, radicand, fraction), style_) * function);
+      const Surd term(ring_, radicand, fraction);
+      terms.push_back(function.is_one() ? written(term, style_) : written_factor(term, style_) * function);
     }
   }
 
@@ -160,7 +167,7 @@ class Composer {
     std::vector<Expr> grouped;
     std::vector<Expr> flat;
     for (const Group& g : groups_) {
-      const Expr factor = exponential(g.exponent, style_);
+      const Expr factor = exponential(g.exponent, manner_);
       grouped.push_back(factor * with_common_factors(g.terms));
       for (const Expr& term : g.terms) flat.push_back(factor * term);
     }
@@ -170,7 +177,7 @@ class Composer {
     }
     const Expr by_group = with_common_factors(grouped);
     const Expr at_once = with_common_factors(flat);
-    return at_once.tree_size() <= by_group.tree_size() ? at_once : by_group;
+    return cost(at_once) <= cost(by_group) ? at_once : by_group;
   }
 
  private:
@@ -225,8 +232,9 @@ class Composer {
     std::vector<Pair> result;
     for (auto it = sum.begin(); it != sum.end();) {
       const RealBasis basis = it->first;
-      const bool plain =
-          basis.special.kind == Kind::none && basis.wave == Wave::none && basis.exponent.depends_on(Ring::c);
+      const bool plain = basis.special.kind == Kind::none && basis.wave == Wave::none &&
+                         basis.exponent.depends_on(Ring::c) &&
+                         (style_ == Style::author || !has_determinant_below(basis.exponent));
       const auto mirror = plain ? reflected(basis.exponent) : std::nullopt;
       const auto partner = mirror ? sum.find(RealBasis{*mirror, Wave::none, Surd(ring_), {}}) : sum.end();
       if (partner == sum.end() || *mirror == basis.exponent) {
@@ -266,7 +274,7 @@ class Composer {
 
   void scaled_group(const Surd& middle, const Expr& size, const Expr& function, const Surd& coefficient) {
     if (coefficient.is_zero()) return;
-    extra_.push_back(written(coefficient, style_) * exp(written(middle, style_) + size) * function);
+    extra_.push_back(written_factor(coefficient, style_) * exp(written(middle, style_) + size) * function);
   }
 
   // An angle and its multiples of π/2: P atan2(x, y) + Q = P atan2(y, −x) + (Q − P π/2) = −P atan2(y, x) + (Q + P π/2).
@@ -289,16 +297,15 @@ class Composer {
         Surd factor;
         Expr angle;
       };
-      Expr centred = atan2(x, y);
-      if (style_ == Style::author) {
-        if (const auto arcsine = as_arcsine(basis.special); arcsine && arcsine->tree_size() < centred.tree_size()) {
-          centred = *arcsine;
-        }
+      Form forms[] = {{q, p, atan2(x, y)}, {q - quarter, p, atan2(y, -x)}, {q + quarter, -p, atan2(y, x)}};
+      if (const auto sine = arcs_ ? sine_of(basis.special) : std::nullopt) {
+        forms[0].angle = asin(*sine);
+        forms[1].angle = acos(-*sine);
+        forms[2].angle = acos(*sine);
       }
-      const Form forms[] = {{q, p, centred}, {q - quarter, p, atan2(y, -x)}, {q + quarter, -p, atan2(y, x)}};
       const Form* best = &forms[0];
       for (const Form& form : forms) {
-        if (written(form.rest).tree_size() < written(best->rest).tree_size()) best = &form;
+        if (cost(written(form.rest)) < cost(written(best->rest))) best = &form;
       }
       if (place != sum.end()) sum.erase(place);
       add(sum, whole, best->rest);
@@ -307,8 +314,10 @@ class Composer {
     }
   }
 
+  const Manner& manner_;
   const Ring& ring_;
   Style style_;
+  bool arcs_;  // angles as arcsines and arccosines
   std::vector<Group> groups_;
   std::vector<Expr> extra_;  // terms whose exponential is no surd
 };
@@ -335,26 +344,28 @@ RealSum real_part(const Sum& sum) {
   return result;
 }
 
-Expr written(const RealSum& sum, const Ring& ring, Style style) {
-  return Composer(ring, style).compose(sum);
+Expr written(const RealSum& sum, const Manner& manner) {
+  const Expr with_atan2 = Composer(manner, false).compose(sum);
+  if (manner.style == Style::stable) return with_atan2;
+  // An arcsine is shorter, unless the root in atan2 stands elsewhere too.
+  const Expr with_arcs = Composer(manner, true).compose(sum);
+  return node_count(with_arcs) < node_count(with_atan2) ? with_arcs : with_atan2;
 }
 
-Expr written_around_mean(const RealSum& sum, const RealSum& mean, const Ring& ring) {
+Expr written_around_mean(const RealSum& sum, const RealSum& mean, const Manner& manner) {
   const bool plain = std::all_of(sum.begin(), sum.end(), [](const auto& term) {
     return term.first.special.kind == Kind::none && term.first.wave == Wave::none;
   });
-  if (!plain || mean.size() < 2) return written(sum, ring, Style::stable);
-  const Expr at_a = written(mean, ring, Style::stable);
+  if (!plain || mean.size() < 2) return written(sum, manner);
   RealSum other;
   for (const auto& [basis, coefficient] : mean) {
     add(other, {basis.exponent.renamed(Ring::a, Ring::b), basis.wave, basis.angle.renamed(Ring::a, Ring::b), {}},
         coefficient.renamed(Ring::a, Ring::b));
   }
-  const Expr at_b = written(other, ring, Style::stable);
-  Composer composer(ring, Style::stable);
+  Composer composer(manner, false);
   RealSum rest = sum;
   composer.paired_increment(rest);
-  return at_a * at_b + composer.compose_increment(rest);
+  return written(mean, manner) * written(other, manner) + composer.compose_increment(rest);
 }
 
 }  // namespace nke::detail

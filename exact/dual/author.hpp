@@ -10,6 +10,8 @@
 //             list among equals: always the same.
 #pragma once
 
+#include <set>
+
 #include "derivation_sum.hpp"
 
 namespace nke::detail {
@@ -41,14 +43,26 @@ RealSum real_part(const Sum& sum);
 Expr written(const Polynomial& p, Style style = Style::author);
 Expr written(const Fraction& x, Style style = Style::author);
 Expr written(const Surd& x, Style style = Style::author);
+/// A surd that is a factor: numbers common to all terms stand in front.
+Expr written_factor(const Surd& x, Style style);
 /// The sign of a real surd at the ring's sample point.
 int sign_of(const Surd& x);
 
+/// A measure of the length in print.
+long cost(const Expr& e);
+
+/// How a derivation wants its sums written. `squares`: exponents to be kept apart where they occur (moments.hpp).
+struct Manner {
+  const Ring& ring;
+  Style style;
+  const std::set<Surd>& squares;
+};
+
 /// E of a pair.
-Expr written(const RealSum& sum, const Ring& ring, Style style);
+Expr written(const RealSum& sum, const Manner& manner);
 /// The stable form of E[σ(u)σ(v)] from that of the mean: K = mean(a) mean(b) + (K − K at c = 0), in which exponentials
 /// that agree at c = 0 meet term by term.
-Expr written_around_mean(const RealSum& sum, const RealSum& mean, const Ring& ring);
+Expr written_around_mean(const RealSum& sum, const RealSum& mean, const Manner& manner);
 
 /// Common factors of the terms in front of their sum.
 Expr with_common_factors(const std::vector<Expr>& terms);

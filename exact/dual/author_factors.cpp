@@ -60,13 +60,18 @@ Rational common_number(const Rational& x, const Rational& y) {
   return Rational(q);
 }
 
+// Exponents of which one is part of the other: 1 and 2, −1/2 and −3/2, but not 1/2 and 1.
+bool compatible(const Rational& p, const Rational& q) {
+  return p.sign() == q.sign() && (p - q).is_integer();
+}
+
 Parted common_factor(const std::vector<Parted>& terms) {
   Parted common = terms.front();
   for (const Parted& term : terms) {
     common.number = common_number(common.number, term.number);
     std::erase_if(common.powers, [&term](auto& power) {
       const Rational* other = exponent_of(term, power.first);
-      if (other == nullptr || other->sign() != power.second.sign()) return true;
+      if (other == nullptr || !compatible(*other, power.second)) return true;
       if (abs(*other) < abs(power.second)) power.second = *other;
       return false;
     });
@@ -87,25 +92,25 @@ Expr factored(std::vector<Parted> terms);
 
 // The largest saving from writing the terms that share one base as a product; nothing if there is none.
 std::optional<std::vector<Parted>> best_grouping(const std::vector<Parted>& terms) {
-  std::vector<std::pair<Expr, int>> tried;
+  std::vector<std::pair<Expr, Rational>> tried;
   std::optional<std::vector<Parted>> best;
-  std::uint64_t least = sum_of(terms).tree_size();
+  long least = cost(sum_of(terms));
   for (const Parted& term : terms) {
     for (const auto& [base, exponent] : term.powers) {
-      const std::pair<Expr, int> key(base, exponent.sign());
+      const std::pair<Expr, Rational> key(base, exponent);
       if (base.is_number() || std::find(tried.begin(), tried.end(), key) != tried.end()) continue;
       tried.push_back(key);
       std::vector<Parted> inside;
       std::vector<Parted> outside;
       for (const Parted& other : terms) {
         const Rational* power = exponent_of(other, base);
-        (power != nullptr && power->sign() == exponent.sign() ? inside : outside).push_back(other);
+        (power != nullptr && compatible(*power, exponent) ? inside : outside).push_back(other);
       }
       if (inside.size() < 2 || outside.empty()) continue;
       outside.push_back(parted(factored(std::move(inside))));
-      const Expr whole = sum_of(outside);
-      if (whole.tree_size() >= least) continue;
-      least = whole.tree_size();
+      const long whole_cost = cost(sum_of(outside));
+      if (whole_cost >= least) continue;
+      least = whole_cost;
       best = std::move(outside);
     }
   }
@@ -119,7 +124,7 @@ Expr factored(std::vector<Parted> terms) {
   std::vector<Parted> inner = terms;
   for (Parted& term : inner) divide(term, common);
   const Expr with_factor = joined(common) * sum_of(inner);
-  if (with_factor.tree_size() < plain.tree_size()) return joined(common) * factored(std::move(inner));
+  if (cost(with_factor) < cost(plain)) return joined(common) * factored(std::move(inner));
   constexpr std::size_t most_terms = 40;  // the search is quadratic, and long sums are not read anyway
   if (terms.size() > most_terms) return plain;
   if (auto grouped = best_grouping(terms)) return factored(std::move(*grouped));

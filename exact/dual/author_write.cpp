@@ -43,14 +43,20 @@ Expr expression(const Dictionary& p, const Ring& ring) {
   return sum(std::move(terms));
 }
 
-// Terms that are subtracted from the others wherever c stands, so far as the form shows.
+// Terms in a, b, c that are subtracted from others, so far as the form shows: odd powers of c may have either sign.
 int subtracted(const Dictionary& p) {
+  unsigned long least = p.empty() ? 0 : p.begin()->first[Ring::c];
+  for (const auto& [exponents, coefficient] : p) least = std::min(least, exponents[Ring::c]);
   int positive = 0;
   int negative = 0;
+  bool only_parameters = true;
   for (const auto& [exponents, coefficient] : p) {
-    if (exponents[Ring::c] % 2 == 0) ++(coefficient.sign() < 0 ? negative : positive);
+    const bool of_covariance =
+        exponents[Ring::a] + exponents[Ring::b] + exponents.back() > 0 || exponents[Ring::c] > least;
+    only_parameters = only_parameters && !of_covariance;
+    if ((exponents[Ring::c] - least) % 2 == 0) ++(coefficient.sign() < 0 ? negative : positive);
   }
-  return std::min(positive, negative);
+  return only_parameters ? 0 : std::min(positive, negative);
 }
 
 // c² = ab − d where a term is subtracted (sign < 0), where it is not (sign > 0), or everywhere (0).
@@ -109,7 +115,7 @@ struct Candidate {
 
 bool better(const Candidate& x, const Candidate& y) {
   if (x.subtracted != y.subtracted) return x.subtracted < y.subtracted;
-  return x.form.tree_size() < y.form.tree_size();
+  return cost(x.form) < cost(y.form);
 }
 
 void offer(std::optional<Candidate>& best, Candidate candidate) {
@@ -127,8 +133,8 @@ Candidate stable_polynomial(const Polynomial& p) {
 
 Expr product_of(const Ring& ring, const Factors& factors);
 
-// An author takes (1 + a)(1 + b) − c² even where it is this many nodes longer.
-constexpr std::uint64_t slack = 3;
+// An author takes (1 + a)(1 + b) − c² even where it is this much longer.
+constexpr long slack = 2;
 
 // (1 + a)(1 + b) − c²: the part free of c factored, if that is shorter.
 Expr author_polynomial(const Polynomial& p) {
@@ -141,7 +147,7 @@ Expr author_polynomial(const Polynomial& p) {
   if (without.size() < 2) return plain;
   const Expr grouped = product_of(p.ring(), p.ring().factor(rest)) +
                        expression(dictionary(Polynomial::from_monomials(p.ring(), with)), p.ring());
-  return grouped.tree_size() <= plain.tree_size() + slack ? grouped : plain;
+  return cost(grouped) <= cost(plain) + slack ? grouped : plain;
 }
 
 Candidate polynomial_candidate(const Polynomial& p, Style style) {
@@ -149,12 +155,23 @@ Candidate polynomial_candidate(const Polynomial& p, Style style) {
 }
 
 Candidate product_candidate(const Ring& ring, const Factors& factors, Style style) {
-  Candidate result{factors.content, 0};
+  Candidate result;
+  Rational content = factors.content;
+  std::vector<Expr> powers;
   for (const auto& [id, exponent] : factors.powers) {
-    const Candidate base = polynomial_candidate(ring.irreducible(id), style);
-    result.form *= pow(base.form, exponent);
+    Candidate base = polynomial_candidate(ring.irreducible(id), style);
+    // c − 1 for 1 − c where a minus is about.
+    if (exponent % 2 != 0 && content.sign() < 0) {
+      const Candidate opposite = polynomial_candidate(-ring.irreducible(id), style);
+      if (better(opposite, base)) {
+        base = opposite;
+        content = -content;
+      }
+    }
+    powers.push_back(pow(base.form, exponent));
     result.subtracted += base.subtracted;
   }
+  result.form = product({Expr(content), product(std::move(powers))});
   return result;
 }
 
@@ -168,20 +185,29 @@ Factors denominator_of(const Fraction& x) {
   return result;
 }
 
+// How a numerator may be written: a number in front of a sum, or in all its terms.
+enum class Numbers { anywhere, in_front };
+
+Candidate multiplied_out(const Polynomial& p, Style style) {
+  return style == Style::stable ? stable_polynomial(p) : Candidate{expression(dictionary(p), p.ring()), 0};
+}
+
 // Multiplied out, or as a product of irreducible factors.
-Candidate numerator_candidate(const Polynomial& p, Style style) {
+Candidate numerator_candidate(const Polynomial& p, Style style, Numbers numbers) {
+  const Factors factors = p.ring().factor(p);
   std::optional<Candidate> best;
-  offer(best, product_candidate(p.ring(), p.ring().factor(p), style));
-  if (style == Style::stable) {
-    offer(best, stable_polynomial(p));
-  } else {
-    offer(best, {expression(dictionary(p), p.ring()), 0});
+  offer(best, product_candidate(p.ring(), factors, style));
+  if (factors.powers.size() > 1) {
+    Candidate primitive = multiplied_out((Rational(1) / factors.content) * p, style);
+    primitive.form = Expr(factors.content) * primitive.form;
+    offer(best, std::move(primitive));
   }
+  if (numbers == Numbers::anywhere) offer(best, multiplied_out(p, style));
   return *best;
 }
 
-Candidate plain_fraction(const Fraction& x, Style style) {
-  Candidate result = numerator_candidate(x.numerator(), style);
+Candidate plain_fraction(const Fraction& x, Style style, Numbers numbers) {
+  Candidate result = numerator_candidate(x.numerator(), style, numbers);
   const Candidate denominator = product_candidate(x.ring(), denominator_of(x), style);
   return {result.form * denominator.form, result.subtracted + denominator.subtracted};
 }
@@ -191,7 +217,7 @@ Polynomial determinant(const Ring& ring) {
   return ring.variable(Ring::a) * ring.variable(Ring::b) - c * c;
 }
 
-// x = q d + r, q a polynomial: d (1 + 1/A) rather than one fraction.
+// x = q d + r, q a polynomial: d + c²/A rather than one fraction.
 std::optional<Candidate> split_at_determinant(const Fraction& x, Style style) {
   if (x.denominator().empty()) return std::nullopt;
   const Ring& ring = x.ring();
@@ -200,9 +226,9 @@ std::optional<Candidate> split_at_determinant(const Fraction& x, Style style) {
   for (const auto& [id, exponent] : x.denominator()) step = step * power(ring.irreducible(id), exponent);
   const Polynomial quotient = quotient_by(x.numerator(), step);
   if (quotient.is_zero()) return std::nullopt;
-  const Candidate multiple = numerator_candidate(quotient * d, style);
+  const Candidate multiple = numerator_candidate(quotient * d, style, Numbers::anywhere);
   const Fraction rest = x - Fraction(quotient * d);
-  const Candidate remainder = rest.is_zero() ? Candidate{} : plain_fraction(rest, style);
+  const Candidate remainder = rest.is_zero() ? Candidate{} : plain_fraction(rest, style, Numbers::anywhere);
   return Candidate{multiple.form + remainder.form, multiple.subtracted + remainder.subtracted};
 }
 
@@ -216,24 +242,41 @@ std::optional<Candidate> split_by_covariance(const Fraction& x) {
   const Fraction over = Fraction::from_factors(ring, denominator_of(x));
   std::vector<Expr> terms;
   for (const auto& [power_of_c, monomials] : parts) {
-    terms.push_back(plain_fraction(Fraction(Polynomial::from_monomials(ring, monomials)) * over, Style::author).form);
+    terms.push_back(
+        plain_fraction(Fraction(Polynomial::from_monomials(ring, monomials)) * over, Style::author, Numbers::anywhere)
+            .form);
   }
   return Candidate{sum(std::move(terms)), 0};
 }
 
-Candidate fraction_candidate(const Fraction& x, Style style) {
-  std::optional<Candidate> best;
-  offer(best, plain_fraction(x, style));
-  if (auto split = split_at_determinant(x, style)) offer(best, std::move(*split));
-  if (style == Style::author) {
-    if (auto split = split_by_covariance(x)) offer(best, std::move(*split));
+// The content and what is free of a, b, c below the line: factors in front, whatever becomes of the rest.
+std::pair<Fraction, Fraction> without_constants(const Fraction& x) {
+  const Ring& ring = x.ring();
+  Factors front{ring.factor(x.numerator()).content, {}};
+  for (const auto& [id, exponent] : x.denominator()) {
+    if (Ring::only_parameters(ring.irreducible(id))) front.powers.emplace_back(id, -exponent);
   }
+  const Fraction constant = Fraction::from_factors(ring, front);
+  return {constant, x / constant};
+}
+
+Candidate fraction_candidate(const Fraction& x, Style style, Numbers numbers) {
+  std::optional<Candidate> best;
+  offer(best, plain_fraction(x, style, numbers));
+  if (x.is_zero() || x.denominator().empty()) return *best;
+  const auto [constant, rest] = without_constants(x);
+  const Expr front = product_of(x.ring(), constant.factors());
+  const auto offer_in_front = [&](const std::optional<Candidate>& split) {
+    if (split) offer(best, {front * split->form, split->subtracted});
+  };
+  offer_in_front(split_at_determinant(rest, style));
+  if (style == Style::author) offer_in_front(split_by_covariance(rest));
   return *best;
 }
 
 // √(…) of the radicand, above or below the line.
-Expr written_term(const Radicand& radicand, const Fraction& x, Style style) {
-  if (radicand.empty()) return fraction_candidate(x, style).form;
+Expr written_term(const Radicand& radicand, const Fraction& x, Style style, Numbers numbers) {
+  if (radicand.empty()) return fraction_candidate(x, style, numbers).form;
   const Ring& ring = x.ring();
   Fraction rest = x;
   std::vector<Expr> above;
@@ -246,7 +289,7 @@ Expr written_term(const Radicand& radicand, const Fraction& x, Style style) {
     if (divides) rest = rest * Fraction(ring.irreducible(id));
     (divides ? below : above).push_back(base);
   }
-  Expr result = fraction_candidate(rest, style).form;
+  Expr result = fraction_candidate(rest, style, numbers).form;
   if (!above.empty()) result *= sqrt(product(std::move(above)));
   if (!below.empty()) result /= sqrt(product(std::move(below)));
   return result;
@@ -258,12 +301,19 @@ Expr written(const Polynomial& p, Style style) {
   return polynomial_candidate(p, style).form;
 }
 Expr written(const Fraction& x, Style style) {
-  return fraction_candidate(x, style).form;
+  return fraction_candidate(x, style, Numbers::anywhere).form;
 }
 Expr written(const Surd& x, Style style) {
   std::vector<Expr> terms;
-  for (const auto& [radicand, coefficient] : x.terms()) terms.push_back(written_term(radicand, coefficient, style));
+  for (const auto& [radicand, coefficient] : x.terms()) {
+    terms.push_back(written_term(radicand, coefficient, style, Numbers::anywhere));
+  }
   return sum(std::move(terms));
+}
+Expr written_factor(const Surd& x, Style style) {
+  if (x.terms().size() != 1) return with_common_factors({written(x, style)});
+  const auto& [radicand, coefficient] = *x.terms().begin();
+  return written_term(radicand, coefficient, style, Numbers::in_front);
 }
 
 int sign_of(const Surd& x) {

@@ -21,20 +21,22 @@ ClosedForm derived(const NormalForm& form) {
   const RealSum square = real_part(derivation.square(derivation.sigma()));
 
   ClosedForm result;
-  result.value = written(k, ring, Style::author);
-  result.derivative = written(k_dot, ring, Style::author);
-  result.stable_value = written_around_mean(k, mean, ring);
-  result.stable_derivative = written_around_mean(k_dot, mean_dot, ring);
-  result.mean = written(mean, ring, Style::author);
-  result.diagonal = written(square, ring, Style::author);
+  const detail::Manner author{ring, Style::author, derivation.squares()};
+  const detail::Manner stable{ring, Style::stable, derivation.squares()};
+  result.value = written(k, author);
+  result.derivative = written(k_dot, author);
+  result.stable_value = written_around_mean(k, mean, stable);
+  result.stable_derivative = written_around_mean(k_dot, mean_dot, stable);
+  result.mean = written(mean, author);
+  result.diagonal = written(square, author);
   if (!derivation.atoms().empty()) {
     const auto& atoms = derivation.atoms();
     const auto& slope = derivation.derivative();
     const detail::Variances at = derivation.general();
     const RealSum jumps = real_part(derivation.expectation(atoms, slope, at) +
                                     derivation.expectation(slope, atoms, at) + derivation.expectation(atoms));
-    result.jumps = written(jumps, ring, Style::author);
-    result.stable_jumps = written(jumps, ring, Style::stable);
+    result.jumps = written(jumps, author);
+    result.stable_jumps = written(jumps, stable);
   }
   for (const detail::Fraction& x : derivation.integrable_where_positive()) {
     result.integrable_where_positive.push_back(written(x, Style::stable));

@@ -60,7 +60,7 @@ Derivation::Derivation(const NormalForm& sigma) : form_(sigma), ring_(make_ring(
 }
 
 SurdTerm Derivation::converted(const Term& term) {
-  const auto surd = [this](const Expr& e) { return to_surd(ring_, e, assumed_); };
+  const auto surd = [this](const Expr& e) { return to_surd(ring_, e, findings_.assumed); };
   // Widths and quadratic coefficients enter denominators and roots, so they must be free of roots themselves.
   const auto fraction = [this, &surd, &term](const Expr& e) {
     const auto value = surd(e).fraction();
@@ -71,7 +71,7 @@ SurdTerm Derivation::converted(const Term& term) {
     }
     return *value;
   };
-  SurdTerm result{to_sum(ring_, term.coefficient, assumed_),
+  SurdTerm result{to_sum(ring_, term.coefficient, findings_.assumed),
                   term.power,
                   fraction(term.quadratic),
                   surd(term.linear),
@@ -110,7 +110,7 @@ Sum Derivation::pair_at(const SurdTerm& s, const SurdTerm& t, const Surd& linear
     law.s22 = (b - Rational(2) * (p * d)) * over;
     law.s12 = c * over;
     law.det = d * over;
-    factor = square_root(over, assumed_);
+    factor = square_root(over, findings_.assumed);
   }
   if (!linear1.is_zero() || !linear2.is_zero()) {
     law.mu1 = Surd(law.s11) * linear1 + Surd(law.s12) * linear2;
@@ -128,11 +128,11 @@ Sum Derivation::pair_at(const SurdTerm& s, const SurdTerm& t, const Surd& linear
   law.gate2 = t.gate;
   for (const int which : {1, 2}) {
     if (!(which == 1 ? s : t).atom) continue;
-    auto [density, given] = conditioned(law, which, assumed_);
+    auto [density, given] = conditioned(law, which, findings_);
     factor = factor * density;
     law = std::move(given);
   }
-  Moments moments(std::move(law), assumed_);
+  Moments moments(std::move(law), findings_);
   return factor * moments(s.power, t.power);
 }
 
@@ -215,7 +215,7 @@ std::vector<Assumption> Derivation::assumptions() const {
   Signs signs;
   signs.add(form_.assumptions);
   std::vector<Assumption> more;
-  for (const int id : assumed_) {
+  for (const int id : findings_.assumed) {
     const Expr factor = written(ring_.irreducible(id));
     if (!symbols(factor).empty() && !factor.positive()) more.push_back({factor});
   }

@@ -57,6 +57,7 @@ class Derivation {
 
   /// What must be positive for the expectations so far to exist.
   const std::set<Fraction>& integrable_where_positive() const { return integrable_; }
+  const std::set<Surd>& squares() const { return findings_.squares; }
   /// σ's assumptions, and those made by square roots.
   std::vector<Assumption> assumptions() const;
   Variances general() const;
@@ -69,7 +70,7 @@ class Derivation {
 
   NormalForm form_;
   Ring ring_;
-  std::vector<int> assumed_;
+  Findings findings_;
   std::vector<SurdTerm> sigma_;
   std::vector<SurdTerm> derivative_;
   std::vector<SurdTerm> atoms_;

@@ -16,8 +16,8 @@ Reach reach(const SurdGate& gate, const Surd& mu, const Fraction& s) {
   return {Rational(gate.side) * (mu - gate.threshold), s + gate.width2};
 }
 
-Surd over_root(const Surd& x, const Fraction& v, std::vector<int>& assumed) {
-  return x * square_root(v.inverse(), assumed);
+Surd over_root(const Surd& x, const Fraction& v, Findings& findings) {
+  return x * square_root(v.inverse(), findings.assumed);
 }
 
 PairLaw swapped(PairLaw law) {
@@ -29,9 +29,9 @@ PairLaw swapped(PairLaw law) {
 
 }  // namespace
 
-std::pair<Sum, PairLaw> conditioned(const PairLaw& law, int which, std::vector<int>& assumed) {
+std::pair<Sum, PairLaw> conditioned(const PairLaw& law, int which, Findings& findings) {
   if (which == 2) {
-    auto [factor, given] = conditioned(swapped(law), 1, assumed);
+    auto [factor, given] = conditioned(swapped(law), 1, findings);
     return {std::move(factor), swapped(std::move(given))};
   }
   const Ring& ring = law.s11.ring();
@@ -39,8 +39,10 @@ std::pair<Sum, PairLaw> conditioned(const PairLaw& law, int which, std::vector<i
   const auto [l, v] = reach(gate, law.mu1, law.s11);
   const Fraction over_v = v.inverse();
   const int pi_index = *ring.find(pi());
-  const Surd density = square_root((Rational(1, 2) * over_v) / Fraction(ring.variable(pi_index)), assumed);
-  Sum factor = density * Sum::exponential(Rational(-1, 2) * (l * l * Surd(over_v)));
+  const Surd density = square_root((Rational(1, 2) * over_v) / Fraction(ring.variable(pi_index)), findings.assumed);
+  const Surd exponent = Rational(-1, 2) * (l * l * Surd(over_v));
+  if (has_determinant_below(exponent)) findings.squares.insert(exponent);
+  Sum factor = density * Sum::exponential(exponent);
   const Fraction kept = gate.width2 * over_v;
   PairLaw given{Surd(kept) * law.mu1 + gate.threshold * Surd(law.s11 * over_v),
                 law.mu2 - Rational(gate.side) * (Surd(law.s12 * over_v) * l),
@@ -53,18 +55,18 @@ std::pair<Sum, PairLaw> conditioned(const PairLaw& law, int which, std::vector<i
   return {std::move(factor), std::move(given)};
 }
 
-Moments::Moments(PairLaw law, std::vector<int>& assumed)
+Moments::Moments(PairLaw law, Findings& findings)
     : ring_(law.s11.ring()),
       law_(std::move(law)),
-      assumed_(assumed),
+      findings_(findings),
       given_{{Sum(ring_), nullptr}, {Sum(ring_), nullptr}} {}
 
 Sum Moments::on_boundary(int which, int i, int j) {
   Given& given = given_[which - 1];
   if (!given.moments) {
-    auto [factor, law] = conditioned(law_, which, assumed_);
+    auto [factor, law] = conditioned(law_, which, findings_);
     given.factor = std::move(factor);
-    given.moments = std::make_unique<Moments>(std::move(law), assumed_);
+    given.moments = std::make_unique<Moments>(std::move(law), findings_);
   }
   return given.factor * (*given.moments)(i, j);
 }
@@ -75,13 +77,13 @@ Sum Moments::probability() {
   if (!gate1 || !gate2) {
     const auto [l, v] = gate1 ? reach(*gate1, mu1, s11) : reach(*gate2, mu2, s22);
     if (l.is_zero()) return Surd(ring_, Rational(1, 2));
-    return Sum::special(ring_, {Special::Kind::normal, {over_root(l, v, assumed_)}});
+    return Sum::special(ring_, {Special::Kind::normal, {over_root(l, v, findings_)}});
   }
   const auto [l1, v1] = reach(*gate1, mu1, s11);
   const auto [l2, v2] = reach(*gate2, mu2, s22);
   // correlation = x/√(x²+y²), √(1 − correlation²) = y/√(x²+y²); brought to a common, root-free scale for x.
   const Fraction variance = det + gate1->width2 * s22 + gate2->width2 * s11 + gate1->width2 * gate2->width2;
-  const Surd root = square_root(variance, assumed_);
+  const Surd root = square_root(variance, findings_.assumed);
   const auto& [radicand, scale] = *root.terms().begin();
   Fraction x = Rational(gate1->side * gate2->side) * (s12 / scale);
   Fraction under = Fraction(ring_, 1);
@@ -97,8 +99,8 @@ Sum Moments::probability() {
     const Fraction turn = Rational(1, 2) * Fraction(ring_.variable(*ring_.find(pi()))).inverse();
     return Sum(Surd(ring_, Rational(1, 4))) + Surd(turn) * angle;
   }
-  Surd h = over_root(l1, v1, assumed_);
-  Surd k = over_root(l2, v2, assumed_);
+  Surd h = over_root(l1, v1, findings_);
+  Surd k = over_root(l2, v2, findings_);
   if (k < h) std::swap(h, k);
   return Sum::special(ring_, {Special::Kind::bivariate, {std::move(h), std::move(k), Surd(x), y}});
 }

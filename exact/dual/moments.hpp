@@ -15,10 +15,17 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 
 #include "derivation_sum.hpp"
 
 namespace nke::detail {
+
+/// What a derivation takes note of on its way.
+struct Findings {
+  std::vector<int> assumed;  ///< irreducible polynomials in the parameters that square roots took to be positive
+  std::set<Surd> squares;  ///< exponents −l²/(2V) of densities, V ∝ d: so written they keep their digits as d → 0
+};
 
 struct SurdGate {
   int side;
@@ -39,8 +46,8 @@ struct PairLaw {
 
 class Moments {
  public:
-  /// `assumed` collects what square_root takes to be positive and outlives this.
-  Moments(PairLaw law, std::vector<int>& assumed);
+  /// `findings` outlives this.
+  Moments(PairLaw law, Findings& findings);
   /// E[u^i v^j G H]; zero if i or j is negative.
   const Sum& operator()(int i, int j);
 
@@ -55,12 +62,12 @@ class Moments {
 
   const Ring& ring_;
   PairLaw law_;
-  std::vector<int>& assumed_;
+  Findings& findings_;
   std::map<std::pair<int, int>, Sum> known_;
   Given given_[2];
 };
 
 /// The density of w = side·(u − t) − √width2 z at 0, and the law given w = 0 with that gate removed. which: 1 for gate1.
-std::pair<Sum, PairLaw> conditioned(const PairLaw& law, int which, std::vector<int>& assumed);
+std::pair<Sum, PairLaw> conditioned(const PairLaw& law, int which, Findings& findings);
 
 }  // namespace nke::detail

@@ -240,6 +240,17 @@ int Surd::leading_sign() const {
   return terms_.begin()->second.numerator().monomials().front().coefficient.sign();
 }
 
+bool has_determinant_below(const Surd& x) {
+  const Ring& ring = x.ring();
+  const Polynomial c = ring.variable(Ring::c);
+  const Polynomial d = ring.variable(Ring::a) * ring.variable(Ring::b) - c * c;
+  return std::any_of(x.terms().begin(), x.terms().end(), [&](const auto& term) {
+    const auto& denominator = term.second.denominator();
+    return std::any_of(denominator.begin(), denominator.end(),
+                       [&](const auto& power) { return ring.irreducible(power.first) == d; });
+  });
+}
+
 Surd square_root(const Fraction& x, std::vector<int>& assumed) {
   const Ring& ring = x.ring();
   Factors factors = x.factors();

@@ -94,6 +94,9 @@ class Surd {
   std::map<Radicand, Fraction> terms_;
 };
 
+/// Whether ab − c² divides a denominator: the value may grow without bound as |ρ| → 1.
+bool has_determinant_below(const Surd& x);
+
 /// √x for a positive x, as one term. Irreducible polynomials in the parameters alone that were taken to be positive
 /// are added to `assumed`.
 Surd square_root(const Fraction& x, std::vector<int>& assumed);
