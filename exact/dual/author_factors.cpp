@@ -90,28 +90,32 @@ Expr sum_of(const std::vector<Parted>& terms) {
 
 Expr factored(std::vector<Parted> terms);
 
-// The largest saving from writing the terms that share one base as a product; nothing if there is none.
-std::optional<std::vector<Parted>> best_grouping(const std::vector<Parted>& terms) {
+struct Split {
+  std::vector<Parted> inside;  // those that share a base
+  std::vector<Parted> outside;
+};
+
+// The terms that share one base, where writing it once saves most; nothing if nothing is saved.
+std::optional<Split> best_split(const std::vector<Parted>& terms) {
+  constexpr long parentheses = 2;
   std::vector<std::pair<Expr, Rational>> tried;
-  std::optional<std::vector<Parted>> best;
-  long least = cost(sum_of(terms));
+  std::optional<Split> best;
+  long most = 0;
   for (const Parted& term : terms) {
     for (const auto& [base, exponent] : term.powers) {
       const std::pair<Expr, Rational> key(base, exponent);
       if (base.is_number() || std::find(tried.begin(), tried.end(), key) != tried.end()) continue;
       tried.push_back(key);
-      std::vector<Parted> inside;
-      std::vector<Parted> outside;
+      Split split;
       for (const Parted& other : terms) {
         const Rational* power = exponent_of(other, base);
-        (power != nullptr && compatible(*power, exponent) ? inside : outside).push_back(other);
+        (power != nullptr && compatible(*power, exponent) ? split.inside : split.outside).push_back(other);
       }
-      if (inside.size() < 2 || outside.empty()) continue;
-      outside.push_back(parted(factored(std::move(inside))));
-      const long whole_cost = cost(sum_of(outside));
-      if (whole_cost >= least) continue;
-      least = whole_cost;
-      best = std::move(outside);
+      if (split.inside.size() < 2 || split.outside.empty()) continue;
+      const long saved = (static_cast<long>(split.inside.size()) - 1) * (cost(joined(common_factor(split.inside))) + 1);
+      if (saved - parentheses <= most) continue;
+      most = saved - parentheses;
+      best = std::move(split);
     }
   }
   return best;
@@ -123,11 +127,13 @@ Expr factored(std::vector<Parted> terms) {
   const Parted common = common_factor(terms);
   std::vector<Parted> inner = terms;
   for (Parted& term : inner) divide(term, common);
-  const Expr with_factor = joined(common) * sum_of(inner);
-  if (cost(with_factor) < cost(plain)) return joined(common) * factored(std::move(inner));
-  constexpr std::size_t most_terms = 40;  // the search is quadratic, and long sums are not read anyway
-  if (terms.size() > most_terms) return plain;
-  if (auto grouped = best_grouping(terms)) return factored(std::move(*grouped));
+  const Expr factor = joined(common);
+  if (!factor.is_one() && cost(factor * sum_of(inner)) < cost(plain)) return factor * factored(std::move(inner));
+  if (auto split = best_split(terms)) {
+    std::vector<Parted> grouped = std::move(split->outside);
+    grouped.push_back(parted(factored(std::move(split->inside))));
+    return factored(std::move(grouped));
+  }
   return plain;
 }
 
