@@ -1,102 +1,278 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <mutex>
+#include <optional>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include <nke/exact/real/error.hpp>
 #include <nke/hermite/dual.hpp>
-#include <nke/hermite/nested_quadrature.hpp>
-#include <nke/hermite/series.hpp>
+
+#include "column_cache.hpp"
+#include "dual_integrals.hpp"
+#include "known_duals.hpp"
+#include "series_rows.hpp"
 
 namespace nke {
+
 namespace {
 
-constexpr int series_degree = 120;
+// Series this long are cheap beside anything else; a kink makes them converge too slowly for more to be of use.
+constexpr int most_terms_smooth = 768, most_terms_kinked = 192;
 
-// One of the two duals: the series where its remainder is below what is allowed, the nested integral elsewhere.
-class OneDual {
- public:
-  OneDual(const Activation& sigma, const FastDualOptions& options)
-      : sigma_(sigma),
-        tolerance_(options.tolerance),
-        series_(sigma, {series_degree, options.min_variance, options.max_variance}) {}
-
-  double operator()(const Covariance& at) const {
-    const bool plain = at.a > 0 && at.b > 0;
-    if (!plain || series_.truncation_bound(at.a, at.b, at.c) <=
-                      tolerance_ / 2 * std::sqrt(series_.norm(at.a) * series_.norm(at.b))) {
-      return series_.value(at.a, at.b, at.c);
-    }
-    return NestedQuadrature(sigma_, std::max(at.a, at.b))(at).value;
-  }
-
- private:
-  Activation sigma_;
-  double tolerance_;
-  HermiteSeries series_;
-};
-
-void require_equal(std::initializer_list<std::size_t> sizes, std::size_t count) {
-  for (const std::size_t size : sizes) {
-    if (size != count) {
-      throw ShapeError("a row of a dual was given spans of " + std::to_string(count) + " and " + std::to_string(size) +
-                       " entries");
-    }
-  }
+bool has_jump(const Activation& sigma) {
+  return std::any_of(sigma.breakpoints().begin(), sigma.breakpoints().end(),
+                     [](const Breakpoint& p) { return p.smoothness == 0 && !p.removable; });
 }
 
-// c² ≤ ab to the last bit, which products of matrices do not keep.
-double within(double a, double b, double c) {
-  const double most = std::sqrt(a) * std::sqrt(b);
-  return std::clamp(c, -most, most);
+// One function's series, with the columns met of late.
+struct Series {
+  SeriesRows rows;
+  ColumnCache<double> doubles;
+  ColumnCache<float> floats;
+
+  Series(const Activation& sigma, const SeriesRows::Options& options) : rows(sigma, options) {}
+
+  template <class T>
+  void run(T a, std::span<const T> b, std::span<const T> c, std::span<T> value, std::span<T> slope,
+           std::vector<std::size_t>& unresolved) {
+    const auto columns = [&] {
+      if constexpr (std::is_same_v<T, double>) {
+        return doubles.columns(rows, b);
+      } else {
+        return floats.columns(rows, b);
+      }
+    }();
+    rows.row(a, *columns, 0, c, value, slope, unresolved);
+  }
+};
+
+// Entries taken out of a row.
+template <class T>
+struct Picked {
+  std::vector<std::size_t> index;
+  std::vector<T> b, c, d, k, kdot, error;
+
+  Picked(const DualRow<T>& row, std::vector<std::size_t> which) : index(std::move(which)) {
+    for (const std::size_t j : index) {
+      b.push_back(row.b[j]);
+      c.push_back(row.c[j]);
+      if (!row.d.empty()) d.push_back(row.d[j]);
+    }
+    if (!row.K.empty()) k.resize(index.size());
+    if (!row.Kdot.empty()) kdot.resize(index.size());
+  }
+  DualRow<T> row(T a) { return {a, b, c, d, k, kdot, error}; }
+  void put_back(const DualRow<T>& row) const {
+    for (std::size_t i = 0; i < index.size(); ++i) {
+      if (!row.K.empty()) row.K[index[i]] = k[i];
+      if (!row.Kdot.empty()) row.Kdot[index[i]] = kdot[i];
+    }
+  }
+};
+
+template <class T>
+std::vector<std::size_t> all_of(const DualRow<T>& row) {
+  std::vector<std::size_t> all(row.b.size());
+  for (std::size_t j = 0; j < all.size(); ++j) all[j] = j;
+  return all;
+}
+
+// The covariance of an entry, c² ≤ ab to the last bit, which products of matrices do not keep.
+Covariance covariance(double a, double b, double c, std::optional<double> d) {
+  const double root = std::sqrt(a) * std::sqrt(b);
+  if (d && root > 0) {
+    const double sine = std::sqrt(std::max(*d, 0.0)) / root;
+    return Covariance::from_angle(a, b, std::atan2(std::min(sine, 1.0), std::clamp(c / root, -1.0, 1.0)));
+  }
+  return {a, b, std::clamp(c, -root, root)};
 }
 
 }  // namespace
 
 struct FastDual::State {
-  OneDual value, derivative;
-  State(const Activation& sigma, const FastDualOptions& options)
-      : value(sigma, options), derivative(sigma.derivative(), options) {}
+  Activation sigma, slope;
+  FastDualOptions options;
+  std::shared_ptr<const KnownDual> closed;
+  bool jumps;
+  DualIntegrals value_integrals, slope_integrals;
+
+  State(const Activation& of, const FastDualOptions& with)
+      : sigma(of),
+        slope(of.derivative()),
+        options(with),
+        closed(known_dual(of)),
+        jumps(has_jump(of)),
+        value_integrals(sigma),
+        slope_integrals(slope) {
+    if (!closed) series();
+  }
+
+  /// Null if σ has no series on the whole range of variances.
+  Series* value_series() { return series().first.get(); }
+  /// The series of σ', if that of σ does not give K̇.
+  Series* slope_series() { return series().second.get(); }
+
+  template <class T>
+  void run(const DualRow<T>& row) {
+    if (!closed) return by_series(row);
+    const BlockDual::Interval& trusted = std::is_same_v<T, double> ? closed->trusted_doubles : closed->trusted_floats;
+    const auto is_trusted = [&](T variance) { return trusted.contains(static_cast<double>(variance)); };
+    std::vector<std::size_t> doubtful;
+    if (!is_trusted(row.a)) {
+      doubtful = all_of(row);
+    } else {
+      for (std::size_t j = 0; j < row.b.size(); ++j) {
+        if (!is_trusted(row.b[j])) doubtful.push_back(j);
+      }
+    }
+    Picked<T> picked(row, std::move(doubtful));
+    if (picked.index.size() < row.b.size()) closed->dual(row);
+    if (picked.index.empty()) return;
+    with_doubt(picked, row.a);
+    picked.put_back(row);
+  }
+
+ private:
+  // The closed form where it says it can be believed, other methods elsewhere.
+  template <class T>
+  void with_doubt(Picked<T>& picked, T a) {
+    picked.error.resize(picked.index.size());
+    closed->dual(picked.row(a));
+    const double tolerance = std::is_same_v<T, double> ? options.tolerance : closed_form_tolerance_float;
+    std::vector<std::size_t> bad;
+    for (std::size_t i = 0; i < picked.index.size(); ++i) {
+      const bool degenerate = a == 0 || picked.b[i] == 0;
+      if (degenerate || !(static_cast<double>(picked.error[i]) <= tolerance)) bad.push_back(i);
+    }
+    picked.error.clear();
+    if (bad.empty()) return;
+    const DualRow<T> row = picked.row(a);
+    Picked<T> again(row, std::move(bad));
+    if constexpr (std::is_same_v<T, float>) {  // doubles have the digits that floats lack
+      run_in_doubles(again, a);
+    } else {
+      by_series(again.row(a));
+    }
+    again.put_back(row);
+  }
+
+  void run_in_doubles(Picked<float>& picked, float a) {
+    const auto wide = [](const std::vector<float>& x) { return std::vector<double>(x.begin(), x.end()); };
+    const std::vector<double> b = wide(picked.b), c = wide(picked.c), d = wide(picked.d);
+    std::vector<double> k(picked.k.size()), kdot(picked.kdot.size());
+    run(DualRow<double>{static_cast<double>(a), b, c, d, k, kdot});
+    std::transform(k.begin(), k.end(), picked.k.begin(), [](double x) { return static_cast<float>(x); });
+    std::transform(kdot.begin(), kdot.end(), picked.kdot.begin(), [](double x) { return static_cast<float>(x); });
+  }
+
+  template <class T>
+  void by_series(const DualRow<T>& row) {
+    std::vector<std::size_t> unresolved;
+    // Results may be written over the arguments, which the integrals still need.
+    const bool in_place = !row.b.empty() && (row.K.data() == row.b.data() || row.K.data() == row.c.data() ||
+                                             row.Kdot.data() == row.b.data() || row.Kdot.data() == row.c.data());
+    if (value_series() == nullptr) {
+      unresolved = all_of(row);
+    } else if (in_place) {
+      Picked<T> copy(row, all_of(row));
+      by_series(copy.row(row.a));
+      copy.put_back(row);
+      return;
+    } else if (slope_series() == nullptr) {
+      value_series()->run<T>(row.a, row.b, row.c, row.K, row.Kdot, unresolved);
+    } else {
+      if (!row.K.empty()) value_series()->run<T>(row.a, row.b, row.c, row.K, {}, unresolved);
+      if (!row.Kdot.empty()) slope_series()->run<T>(row.a, row.b, row.c, row.Kdot, {}, unresolved);
+      std::sort(unresolved.begin(), unresolved.end());
+      unresolved.erase(std::unique(unresolved.begin(), unresolved.end()), unresolved.end());
+    }
+    for (const std::size_t j : unresolved) by_integral(row, j);
+  }
+
+  template <class T>
+  void by_integral(const DualRow<T>& row, std::size_t j) {
+    const auto a = static_cast<double>(row.a), b = static_cast<double>(row.b[j]), c = static_cast<double>(row.c[j]);
+    const double invalid = a + b + c;
+    if (std::isnan(invalid)) {
+      if (!row.K.empty()) row.K[j] = std::numeric_limits<T>::quiet_NaN();
+      if (!row.Kdot.empty()) row.Kdot[j] = std::numeric_limits<T>::quiet_NaN();
+      return;
+    }
+    const Covariance at =
+        covariance(a, b, c, row.d.empty() ? std::nullopt : std::optional(static_cast<double>(row.d[j])));
+    if (!row.K.empty()) row.K[j] = static_cast<T>(value_integrals(at));
+    if (!row.Kdot.empty()) row.Kdot[j] = static_cast<T>(slope_integrals(at));
+  }
+
+  using SeriesPair = std::pair<std::unique_ptr<Series>, std::unique_ptr<Series>>;
+  SeriesPair& series() {
+    std::call_once(series_made_, [this] {
+      const SeriesRows::Options plan{options.min_variance, options.max_variance, options.tolerance,
+                                     sigma.breakpoints().empty() ? most_terms_smooth : most_terms_kinked};
+      try {
+        series_.first = std::make_unique<Series>(sigma, plan);
+        if (jumps) series_.second = std::make_unique<Series>(slope, plan);
+      } catch (const Error&) {  // E σ² is infinite, or cannot be resolved, somewhere in the range
+        series_ = {};
+      }
+    });
+    return series_;
+  }
+
+  std::once_flag series_made_;
+  SeriesPair series_;
 };
 
+namespace {
+
+template <class T>
+void require_equal(const DualRow<T>& row, bool with_d) {
+  for (const std::size_t size :
+       {row.c.size(), row.K.empty() ? row.b.size() : row.K.size(), row.Kdot.empty() ? row.b.size() : row.Kdot.size(),
+        with_d ? row.d.size() : row.b.size()}) {
+    if (size != row.b.size()) {
+      throw ShapeError("a row of a dual was given spans of " + std::to_string(row.b.size()) + " and " +
+                       std::to_string(size) + " entries");
+    }
+  }
+  if (static_cast<double>(row.a) < 0) {
+    throw DomainError("a variance must not be negative, but a = " + std::to_string(row.a));
+  }
+}
+
+}  // namespace
+
 FastDual::FastDual(const Activation& sigma, const FastDualOptions& options)
-    : state_(std::make_shared<const State>(sigma, options)) {}
+    : state_(std::make_shared<State>(sigma, options)) {}
 
 void FastDual::operator()(double a, std::span<const double> b, std::span<const double> c, std::span<double> K,
                           std::span<double> Kdot) const {
-  require_equal({c.size(), K.empty() ? b.size() : K.size(), Kdot.empty() ? b.size() : Kdot.size()}, b.size());
-  for (std::size_t j = 0; j < b.size(); ++j) {
-    if (std::isnan(a) || std::isnan(b[j]) || std::isnan(c[j])) {
-      const double nan_value = a + b[j] + c[j];
-      if (!K.empty()) K[j] = nan_value;
-      if (!Kdot.empty()) Kdot[j] = nan_value;
-      continue;
-    }
-    const Covariance at(a, b[j], within(a, b[j], c[j]));
-    if (!K.empty()) K[j] = state_->value(at);
-    if (!Kdot.empty()) Kdot[j] = state_->derivative(at);
-  }
+  const DualRow<double> row{a, b, c, {}, K, Kdot};
+  require_equal(row, false);
+  state_->run(row);
 }
 
 void FastDual::operator()(float a, std::span<const float> b, std::span<const float> c, std::span<float> K,
                           std::span<float> Kdot) const {
-  const std::vector<double> wide_b(b.begin(), b.end()), wide_c(c.begin(), c.end());
-  std::vector<double> k(K.size()), kdot(Kdot.size());
-  (*this)(static_cast<double>(a), wide_b, wide_c, k, kdot);
-  std::transform(k.begin(), k.end(), K.begin(), [](double x) { return static_cast<float>(x); });
-  std::transform(kdot.begin(), kdot.end(), Kdot.begin(), [](double x) { return static_cast<float>(x); });
+  const DualRow<float> row{a, b, c, {}, K, Kdot};
+  require_equal(row, false);
+  state_->run(row);
 }
 
 void FastDual::operator()(double a, std::span<const double> b, std::span<const double> c, std::span<const double> d,
                           std::span<double> K, std::span<double> Kdot) const {
-  require_equal({d.size()}, b.size());
-  // Until a form that takes d itself is chosen, c is all that is needed: both describe the same covariance.
-  (*this)(a, b, c, K, Kdot);
+  const DualRow<double> row{a, b, c, d, K, Kdot};
+  require_equal(row, true);
+  state_->run(row);
 }
 
 std::string_view FastDual::method() const {
-  return "Mehler series";
+  if (state_->closed) return "closed form";
+  return state_->value_series() != nullptr ? "Mehler series" : "nested quadrature";
 }
 
 }  // namespace nke

@@ -53,7 +53,7 @@ class FastDual {
 
  private:
   struct State;
-  std::shared_ptr<const State> state_;
+  std::shared_ptr<State> state_;  // makes series when first needed
 };
 
 }  // namespace nke

@@ -142,13 +142,16 @@ double relevant_reach(const Activation& sigma, double variance) {
     log_integrand.push_back(2 * log_size - 0.5 * z * z);
   }
   const double peak = *std::max_element(log_integrand.begin(), log_integrand.end());
+  // σ may be 0 beyond a distance that no sample but the first falls short of.
+  constexpr double least = 8.75;
+  if (peak == -std::numeric_limits<double>::infinity()) return least;
   int last = farthest;
   while (last > 0 && !(log_integrand[static_cast<std::size_t>(last)] >= peak - negligible)) --last;
   if (last == farthest || peak > 700) {
     throw DomainError("'" + sigma.name() + "' has no second moment that fits into a double at variance " +
                       std::to_string(variance) + (sigma.growth() ? ", though |sigma| is bounded by its growth" : ""));
   }
-  return std::max(8.75, grid * (last + 1));
+  return std::max(least, grid * (last + 1));
 }
 
 NestedQuadrature::NestedQuadrature(Activation sigma, double largest_variance)

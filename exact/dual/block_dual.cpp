@@ -45,16 +45,16 @@ Expr relative_error(const ClosedForm& form, const Wanted& wanted, const Rational
   std::vector<Expr> bounds;
   if (wanted.value) {
     const Expr scale = sqrt(form.diagonal) * sqrt(substitute(form.diagonal, "a", b));
-    bounds.push_back(detail::rounding_bound(form.stable_value) / scale);
+    if (!form.stable_value.is_zero()) bounds.push_back(detail::rounding_bound(form.stable_value) / scale);
   }
-  if (wanted.derivative) {
+  if (wanted.derivative && !form.stable_derivative.is_zero()) {
     const auto at_one_point = [&](const Expr& x) {
       return substitute(form.stable_derivative,
                         Substitution{{"a", x}, {"b", x}, {"c", x}, {"d", Expr(smallest) * x * x}});
     };
     bounds.push_back(detail::rounding_bound(form.stable_derivative) / (sqrt(at_one_point(a)) * sqrt(at_one_point(b))));
   }
-  Expr worst = bounds.front();
+  Expr worst;
   for (const Expr& bound : bounds) worst = max(worst, bound);
   std::vector<Branch> outside;
   for (const Expr& condition : form.integrable_where_positive) {
