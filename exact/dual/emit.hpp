@@ -5,10 +5,10 @@
 //             stable_derivative from a, b, c and d = ab − c², which it gets from a, b, c without cancellation. Parameters
 //             of σ stay symbols in formulas and become arguments of functions, with their usual values as defaults.
 // C++         a header for C++17 and later that needs nothing but <cmath>: NAME_dual(a, b, c, …) and
-//             NAME_derivative_dual, what they call in a namespace NAME_code.
+//             NAME_dual_derivative, what they call in a namespace NAME_code.
 // numpy       the same two functions for arrays that broadcast; scipy's erf is used if there is scipy.
 // Neural Tangents  a function NAME_layer(…) that returns stax.Elementwise(fn, nngp_fn, d_nngp_fn), in jax.numpy.
-// Degenerate  code treats variances below 1e-90 as 1e-90 and d below 1e-32 ab as 1e-32 ab (Neural Tangents: the same in
+// Degenerate  code treats variances below 1e-90 as 1e-90 and d below 1e-40 ab as 1e-40 ab (Neural Tangents: likewise in
 //             the precision at hand), so that ρ = ±1 and zero variance give the limits, up to rounding.
 // Error       the comment on top of the code states what was measured of the formula (measure_dual_error).
 // Determinism the same bytes on every run; nothing of date or machine.

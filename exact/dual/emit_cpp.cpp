@@ -54,7 +54,7 @@ std::string function(const DualFormula& formula, const std::string& name, const 
       text += "  " + std::string(variance) + " = std::fmax(" + variance + ", 1e-90);\n";
     }
   }
-  if (with_d) text += "  const double d = std::fmax(determinant(a, b, c), 1e-32 * (a * b));\n";
+  if (with_d) text += "  const double d = std::fmax(determinant(a, b, c), 1e-40 * (a * b));\n";
   for (const auto& [local, value] : code.locals) text += statement("const double " + local + " = ", value);
   return text + statement("return ", code.results.front()) + "}\n";
 }
@@ -69,7 +69,7 @@ std::string emit_cpp(const DualFormula& formula) {
   }
   if (formula.stable_derivative) {
     functions +=
-        "\n" + function(formula, formula.name + "_derivative_dual", "K'(a, b, c)", *formula.stable_derivative, called);
+        "\n" + function(formula, formula.name + "_dual_derivative", "K'(a, b, c)", *formula.stable_derivative, called);
   }
   std::string text;
   for (const std::string& line : about(formula, "cpp")) text += "// " + line + "\n";

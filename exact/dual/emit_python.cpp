@@ -22,7 +22,7 @@ def _prepared(a, b, c):
     a, b, c = np.broadcast_arrays(*(np.asarray(v, dtype=float) for v in (a, b, c)))
     a, b = np.maximum(a, 1e-90), np.maximum(b, 1e-90)
     (p, e), (q, f) = _product(a, b), _product(c, c)
-    return a, b, c, np.maximum((p - q) + (e - f), 1e-32 * p)
+    return a, b, c, np.maximum((p - q) + (e - f), 1e-40 * p)
 )";
 
 constexpr std::string_view jax_prepared = R"(def _product(x, y, splitter):
@@ -39,11 +39,11 @@ constexpr std::string_view jax_prepared = R"(def _product(x, y, splitter):
 def _prepared(a, b, c):
     """Variances, covariance and d = a*b - c*c, without the cancellation; singular ones moved off by a rounding error."""
     kind = np.finfo(np.result_type(float, c))
-    smallest = float(kind.tiny)**0.3
+    smallest = float(kind.tiny)**0.25
     splitter = 2.0**((kind.nmant + 2) // 2) + 1
     a, b = np.maximum(a, smallest), np.maximum(b, smallest)
     (p, e), (q, f) = _product(a, b, splitter), _product(c, c, splitter)
-    return a, b, c, np.maximum((p - q) + (e - f), float(kind.eps)**2 * p)
+    return a, b, c, np.maximum((p - q) + (e - f), float(kind.eps)**2.5 * p)
 )";
 
 std::string indented(const std::string& text, const std::string& indent) {
@@ -102,7 +102,7 @@ std::string emit_numpy(const DualFormula& formula) {
                  indented(body(e, Language::numpy, "a, b, c, d = _prepared(a, b, c)\n", called), "    ");
   };
   if (formula.stable_value) add(formula.name + "_dual", "K(a, b, c)", *formula.stable_value);
-  if (formula.stable_derivative) add(formula.name + "_derivative_dual", "K'(a, b, c)", *formula.stable_derivative);
+  if (formula.stable_derivative) add(formula.name + "_dual_derivative", "K'(a, b, c)", *formula.stable_derivative);
   const std::string definitions = code_definitions(called, Language::numpy);
   std::string text = docstring(about(formula, "python"));
   text += imports(definitions) + "import numpy as np\n\n\n" + definitions + (definitions.empty() ? "" : "\n\n");

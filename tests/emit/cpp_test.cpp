@@ -30,7 +30,7 @@ TEST_CASE("emitted C++ compiles alone without a warning and computes K and K' to
   for (const DualFormula& formula : emit_cases()) {
     shop.write(formula.name + ".hpp", emit_cpp(formula));
     program += "#include \"" + formula.name + ".hpp\"\n";
-    for (const char* dual : {"_dual", "_derivative_dual"}) {
+    for (const char* dual : {"_dual", "_dual_derivative"}) {
       calls += "  for (int i = 0; i < n; ++i) std::printf(\"%.17g\\n\", " + formula.name + dual +
                "(as[i], bs[i], cs[i]));\n";
     }

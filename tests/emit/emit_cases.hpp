@@ -22,7 +22,7 @@ const Covariances& emit_grid();
 /// K or K' at each point of the grid, proven, parameters at their usual values; at singular covariances the limit.
 std::vector<double> proven_values(const DualFormula& formula, const Expr& stable);
 
-/// sqrt(f(a,a,a) f(b,b,b)) at each point, what errors are measured against; at least 1e-3.
+/// sqrt(f(a,a,a) f(b,b,b)) at each point, what errors are measured against; at least 1e-2.
 std::vector<double> scales(const DualFormula& formula, const Expr& stable);
 
 /// Checks that all values agree to 1e-13 of their scale; a value for value, then derivative of each case, point by point.

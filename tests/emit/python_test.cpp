@@ -44,7 +44,7 @@ TEST_CASE("emitted numpy code computes K and K' of whole arrays to 1e-13 [law]")
     const std::string module = "nke_" + formula.name;
     shop.write(module + ".py", emit_numpy(formula));
     program += "import " + module + "\n";
-    for (const char* dual : {"_dual", "_derivative_dual"}) {
+    for (const char* dual : {"_dual", "_dual_derivative"}) {
       program += "show(" + module + "." + formula.name + dual + "(a, b, c))\n";
     }
   }
