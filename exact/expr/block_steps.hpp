@@ -48,7 +48,7 @@ using Kernel = void (*)(const Operand<T>* in, T* out, std::size_t n);
 const Kernel<double>* kernels(double);
 const Kernel<float>* kernels(float);
 
-/// Phi2 lane by lane of doubles, for both kinds of lanes.
+/// Phi2 (vector_phi2.hpp), compiled apart for the time of the compiler.
 void step_Phi2(const Operand<double>* in, double* out, std::size_t n);
 void step_Phi2(const Operand<float>* in, float* out, std::size_t n);
 

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// Lanes: floats. This file is compiled once for each instruction set, then the best one is chosen at run time.
+#include <algorithm>
+
+#include "block_steps.hpp"
+
+#undef HWY_DISABLED_TARGETS
+#define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_AVX3_DL | HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "nke/exact/expr/block_phi2_float.cpp"
+#include <hwy/foreach_target.h>
+// Highway's own header comes after foreach_target.h.
+#include <hwy/highway.h>
+
+#define NKE_LANES_ARE_FLOATS
+#include "vector_functions.hpp"
+#include "vector_phi2.hpp"
+
+#if HWY_ONCE
+namespace nke::block {
+
+HWY_EXPORT(Phi2_of_floats);
+void step_Phi2(const Operand<float>* in, float* out, std::size_t n) {
+  HWY_DYNAMIC_DISPATCH(Phi2_of_floats)(Phi2Tables<float>::coefficients, in, out, n);
+}
+
+}  // namespace nke::block
+#endif
