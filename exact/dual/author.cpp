@@ -54,7 +54,9 @@ Expr exponential(const Surd& exponent, const Manner& manner) {
       if (!has_determinant_below(rest)) return exp(written(rest, manner.style) + written(square, manner.style));
     }
   }
-  return exp(written(exponent, manner.style));
+  // exp(−(a + b − 2c)) rather than exp(2c − a − b): one sees that it decays.
+  const int sign = sign_of(exponent) < 0 ? -1 : 1;
+  return exp(Expr(sign) * written(Rational(sign) * exponent, manner.style));
 }
 
 Expr function(const Special& special, Style style) {
@@ -335,7 +337,8 @@ RealSum real_part(const Sum& sum) {
       continue;
     }
     // Re (p + i q)(cos θ + i sin θ) = p cos θ − q sin θ
-    const int turn = angle.leading_sign();
+    const int sign = sign_of(angle);
+    const int turn = sign != 0 ? sign : angle.leading_sign();
     const Surd theta = Rational(turn) * angle;
     add(result, {exponent, Wave::cosine, theta, basis.special}, p);
     add(result, {exponent, Wave::sine, theta, basis.special}, Rational(-turn) * q);
