@@ -11,7 +11,37 @@ namespace nke::detail {
 
 namespace {
 
-const Rational half(1, 2);
+// An expression in a, b, d >= 0 and c that is plainly not negative.
+bool nonnegative(const Expr& e) {
+  if (e.is(Expr::Kind::symbol)) return e.name() != "c";
+  if (e.is_number()) return e.number().sign() >= 0;
+  const auto all = [&] { return std::all_of(e.operands().begin(), e.operands().end(), nonnegative); };
+  if (e.is(Expr::Kind::sum) || e.is(Expr::Kind::product)) return all();
+  if (e.is(Expr::Kind::power) && nonnegative(e.operand(0))) return true;
+  return e.nonnegative();
+}
+
+// |e|, with as few absolute values as it takes.
+Expr size(const Expr& e) {
+  if (nonnegative(e)) return e;
+  if (e.is(Expr::Kind::product)) {
+    std::vector<Expr> factors;
+    for (const Expr& factor : e.operands()) factors.push_back(size(factor));
+    return product(std::move(factors));
+  }
+  if (e.is_rational_power()) return pow(size(e.operand(0)), e.operand(1));
+  return abs(e);
+}
+
+Expr half(const Expr& e) {
+  return Expr(Rational(1, 2)) * e;
+}
+
+// A number times a, b or c, which come without error.
+bool is_exact_term(const Expr& e) {
+  const Expr body = split_coefficient(e).second;
+  return body.is_number() || (body.is(Expr::Kind::symbol) && body.name() != "d");
+}
 
 class Bound {
  public:
@@ -32,7 +62,7 @@ class Bound {
       case Expr::Kind::sum: return of_sum(e);
       case Expr::Kind::product: return of_product(e);
       case Expr::Kind::power: return of_power(e);
-      case Expr::Kind::function: return e.is(Function::exp) ? of_exp(e) : of_function(e);
+      case Expr::Kind::function: return of_function(e);
       case Expr::Kind::piecewise: break;
     }
     std::vector<Branch> branches;
@@ -43,12 +73,25 @@ class Bound {
   }
 
   Expr of_sum(const Expr& e) {
+    // Block programs sum inputs without loss.
+    if (std::all_of(e.operands().begin(), e.operands().end(), is_exact_term)) return half(size(e));
     std::vector<Expr> parts, sizes;
+    Rational rest = e.operand(0).is_number() ? e.operand(0).number() : Rational(0);
     for (const Expr& term : e.operands()) {
+      const auto [factor, body] = split_coefficient(term);
+      if (!rest.is_zero() && factor == -rest && body.is(Function::exp)) {  // expm1
+        const Expr u = body.operand(0);
+        parts.push_back(Expr(abs(factor)) * (body * of(u) + Expr(4) * abs(body - Expr(1))));
+        sizes.front() = sizes.back();
+        sizes.erase(sizes.begin());
+        rest = Rational(0);
+        sizes.push_back(abs(Expr(factor) * (body - Expr(1))));
+        continue;
+      }
       parts.push_back(of(term));
-      sizes.push_back(abs(term));
+      sizes.push_back(size(term));
     }
-    parts.push_back(Expr(half) * (sizes.size() == 2 ? abs(e) : sum(sizes)));
+    if (sizes.size() > 1) parts.push_back(half(sizes.size() == 2 || nonnegative(e) ? size(e) : sum(sizes)));
     return sum(std::move(parts));
   }
 
@@ -58,12 +101,12 @@ class Bound {
     for (std::size_t i = 0; i < factors.size(); ++i) {
       std::vector<Expr> others{of(factors[i])};
       for (std::size_t j = 0; j < factors.size(); ++j) {
-        if (j != i) others.push_back(abs(factors[j]));
+        if (j != i) others.push_back(size(factors[j]));
       }
       parts.push_back(product(std::move(others)));
     }
     const long multiplications = static_cast<long>(factors.size()) - 1;
-    parts.push_back(Expr(half * Rational(multiplications)) * abs(product(factors)));
+    parts.push_back(Expr(Rational(multiplications, 2)) * size(product(factors)));
     return sum(std::move(parts));
   }
 
@@ -82,17 +125,20 @@ class Bound {
     std::erase_if(factors, [&](const Expr& f) { return f == pair[0] || f == pair[1]; });
     if (factors.empty()) return abs(damped) * relative;
     const Expr rest = product(factors);
-    return abs(damped) * (abs(rest) * relative + of(rest));
+    return abs(damped) * (size(rest) * relative + of(rest));
   }
 
   Expr of_power(const Expr& e) {
-    const Expr& base = e.operand(0);
-    if (base.is_number() || base.is(Expr::Kind::constant)) return abs(e) * (Expr(4) + of(e.operand(1)));
+    const Expr &base = e.operand(0), &exponent_of_base = e.operand(1);
+    if (base.is_number() || base.is(Expr::Kind::constant)) return e * (Expr(4) + of(exponent_of_base));
     if (!e.is_rational_power()) {
-      return abs(e) * (Expr(4) + of(e.operand(1)) * abs(log(base)) + of(base) * abs(e.operand(1)) / abs(base));
+      return size(e) *
+             (Expr(4) + of(exponent_of_base) * abs(log(base)) + of(base) * size(exponent_of_base) / size(base));
     }
-    const Rational& exponent_of_base = e.operand(1).number();
-    return Expr(abs(exponent_of_base)) * (of(base) * abs(e) / abs(base) + Expr(half) * abs(e));
+    // A factor of the base in its error is taken out, so that √d has the error √d at d = 0 too.
+    const Rational& r = exponent_of_base.number();
+    const Expr carried = of(base) * pow(size(base), Expr(r - Rational(1)));
+    return Expr(abs(r)) * (base == symbol("d") ? size(e) : carried) + half(size(e));
   }
 
   // The error of an exponent but for its last rounding: what its terms carry.
@@ -104,10 +150,10 @@ class Bound {
     return Expr(abs(coefficient)) * sum(std::move(parts));
   }
 
-  Expr of_exp(const Expr& e) { return e * (Expr(2) + exponent(e.operand(0)) + abs(e.operand(0))); }
-
   Expr of_function(const Expr& e) {
-    std::vector<Expr> parts{Expr(e.is(Function::abs) || e.is(Function::sign) || e.is(Function::step) ? 0 : 4) * abs(e)};
+    if (e.is(Function::exp)) return e * (Expr(2) + exponent(e.operand(0)) + size(e.operand(0)));
+    const bool exact = e.is(Function::abs) || e.is(Function::sign) || e.is(Function::step);
+    std::vector<Expr> parts{Expr(exact ? 0 : 4) * size(e)};
     for (std::size_t i = 0; i < e.operands().size(); ++i) {
       const Expr carried = of(e.operand(i));
       if (!carried.is_zero()) parts.push_back(abs(function_row(e.function()).derivative(e.operands(), i)) * carried);
