@@ -18,7 +18,8 @@ namespace {
 using detail::expectation;
 
 constexpr long first_guard = 40;
-constexpr int most_rounds = 7;  // the last of them at more than 64 times the first precision
+constexpr long most_extra = 200;  // bounds by absolute values may be far too large
+constexpr int most_rounds = 7;    // the last of them at more than 64 times the first precision
 
 // Raises the precision until the radius is small enough; `attempt` says whether more precision may help.
 struct Attempt {
@@ -26,9 +27,12 @@ struct Attempt {
   bool converged = true;
 };
 
-Ball to_tolerance(const Ball& tolerance, const std::function<Attempt(Precision)>& attempt) {
-  // Enough for a value of size 1; whoever loses more finds out and comes again.
-  const long asked = std::max(0L, -detail::binary_exponent(tolerance));
+// `size` is a guess at what is added up.
+Ball to_tolerance(const Ball& tolerance, const std::function<Attempt(Precision)>& attempt, const Ball& size = Ball(1)) {
+  // Who loses more bits than this expects finds out and comes again.
+  const long units = std::max(0L, -detail::binary_exponent(tolerance));
+  const long asked =
+      std::clamp(detail::binary_exponent(size) - detail::binary_exponent(tolerance), units, units + most_extra);
   Precision precision = Precision::bits(std::min(asked, 100'000L) + first_guard);
   Ball best = Ball::indeterminate(precision);
   for (int round = 0; round < most_rounds; ++round) {
@@ -136,11 +140,12 @@ Ball dual_by_integral(const NormalForm& sigma, const Rational& a, const Rational
   const bool swap = (outer == OuterVariable::narrow) == (b < a);
   const Rational& first = swap ? b : a;
   const Rational& second = swap ? a : b;
-  return to_tolerance(tolerance, [&](Precision precision) {
+  const auto attempt = [&](Precision precision) {
     const detail::Integral integral =
         detail::integrate_over_first(sigma, sigma, first, second, c, tolerance / 2, precision);
     return Attempt{integral.value, integral.converged};
-  });
+  };
+  return to_tolerance(tolerance, attempt, detail::magnitude_bound(sigma, sigma, first, second, c));
 }
 
 Ball distributional_dual_by_integral(const NormalForm& sigma, const Rational& a, const Rational& b, const Rational& c,

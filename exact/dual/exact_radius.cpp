@@ -49,4 +49,10 @@ Ball least_magnitude(const Ball& x) {
   return result;
 }
 
+Ball greatest_magnitude(const ComplexBall& z) {
+  Ball result = ArbAccess::blank(radius_bits);
+  acb_get_abs_ubound_arf(arb_midref(arb_of(result)), acb_of(z), radius_bits);
+  return result;
+}
+
 }  // namespace nke::detail

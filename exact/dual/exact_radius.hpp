@@ -2,7 +2,7 @@
 // Radii as numbers of any magnitude: a dual may be e^(10^12), and a double cannot hold its error.
 #pragma once
 
-#include <nke/exact/real/ball.hpp>
+#include <nke/exact/real/complex_ball.hpp>
 
 namespace nke::detail {
 
@@ -15,5 +15,8 @@ long binary_exponent(const Ball& x);
 Ball scaled_by_power_of_two(const Ball& x, long exponent);
 /// The least |x| in the ball, rounded down; exact.
 Ball least_magnitude(const Ball& x);
+
+/// The greatest |z| in the box, rounded up; exact.
+Ball greatest_magnitude(const ComplexBall& z);
 
 }  // namespace nke::detail

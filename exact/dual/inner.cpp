@@ -7,6 +7,7 @@
 
 #include <nke/exact/real/error.hpp>
 
+#include "exact_radius.hpp"
 #include "inner_erfcx.hpp"
 
 namespace nke::detail {
@@ -122,15 +123,6 @@ ConditionalExpectation::ConditionalExpectation(const std::vector<NumericTerm>& t
   free_.resize(exponents_.size());
 }
 
-std::vector<ConditionalExpectation::Bend> ConditionalExpectation::bends() const {
-  std::vector<Bend> result;
-  for (const Gated& gated : gated_) {
-    if (gated.indicator || !certainly_nonzero(gated.y_1)) continue;
-    result.push_back({-gated.y_0.re() / gated.y_1, 1 / std::fabs(gated.y_1.mid())});
-  }
-  return result;
-}
-
 ComplexBall value_of(const Polynomial& p, const ComplexBall& x) {
   ComplexBall value = p.back();
   for (std::size_t i = p.size() - 1; i-- > 0;) value = value * x + p[i];
@@ -145,47 +137,89 @@ Scaled ConditionalExpectation::free_part_at(const ComplexBall& x) const {
   return result;
 }
 
-Scaled ConditionalExpectation::gated_part(const ComplexBall& x, const std::vector<bool>& on) const {
+namespace {
+
+using Gated = ConditionalExpectation::Gated;
+
+// M_k from M_0 = start and what the gate's edge adds in each step.
+ComplexBall moment(const Gated& term, const ComplexBall& x, const ComplexBall& start, bool with_edge) {
+  const ComplexBall mean = term.mean_0 + ComplexBall(term.mean_1) * x;
+  const ComplexBall edge_mean = with_edge ? term.edge_mean_0 + ComplexBall(term.edge_mean_1) * x : ComplexBall();
+  ComplexBall before;
+  ComplexBall now = start;
+  ComplexBall edge_before;
+  ComplexBall edge(term.edge_factor);
+  for (int k = 1; k <= term.power; ++k) {
+    ComplexBall next = mean * now;
+    if (k > 1) next += ComplexBall(term.variance * (k - 1)) * before;
+    if (with_edge) {
+      next += edge;
+      ComplexBall edge_next = edge_mean * edge;
+      if (k > 1) edge_next += ComplexBall(term.edge_variance * (k - 1)) * edge_before;
+      edge_before = std::move(edge);
+      edge = std::move(edge_next);
+    }
+    before = std::move(now);
+    now = std::move(next);
+  }
+  return now;
+}
+
+}  // namespace
+
+ComplexBall ConditionalExpectation::argument(const Gated& term, const ComplexBall& x) const {
+  return (term.y_0 + ComplexBall(term.y_1) * x) * ComplexBall(root_half_);
+}
+
+Scaled ConditionalExpectation::gated_part(const ComplexBall& x, const std::vector<GateState>& states) const {
   Scaled result(exponents_.size());
+  const ComplexBall half(Rational(1, 2), precision_);
   for (std::size_t n = 0; n < gated_.size(); ++n) {
     const Gated& term = gated_[n];
-    if (!on[n]) continue;
-    const ComplexBall mean = term.mean_0 + ComplexBall(term.mean_1) * x;
-    const auto moment = [&](const ComplexBall& start, const std::vector<ComplexBall>& edge) {
-      ComplexBall before;
-      ComplexBall now = start;
-      for (int k = 1; k <= term.power; ++k) {
-        ComplexBall next = mean * now;
-        if (k > 1) next += ComplexBall(term.variance * (k - 1)) * before;
-        if (!edge.empty()) next += edge[static_cast<std::size_t>(k - 1)];
-        before = std::move(now);
-        now = std::move(next);
-      }
-      return now;
-    };
-    if (term.indicator) {
-      result.add(term.bulk, term.coefficient * moment(ComplexBall(1), {}));
+    if (states[n] == GateState::off) continue;
+    if (states[n] == GateState::on) {
+      result.add(term.bulk, term.coefficient * moment(term, x, ComplexBall(1), false));
       continue;
     }
-    // What the gate's edge adds in each step of the recursion.
-    std::vector<ComplexBall> edge;
-    if (term.power > 0) {
-      const ComplexBall edge_mean = term.edge_mean_0 + ComplexBall(term.edge_mean_1) * x;
-      edge.emplace_back(term.edge_factor);
-      for (int k = 1; k < term.power; ++k) {
-        ComplexBall next = edge_mean * edge.back();
-        if (k > 1) next += ComplexBall(term.edge_variance * (k - 1)) * edge[static_cast<std::size_t>(k - 2)];
-        edge.push_back(std::move(next));
-      }
-    }
-    const ComplexBall h = (term.y_0 + ComplexBall(term.y_1) * x) * ComplexBall(root_half_);
-    const ComplexBall half(Rational(1, 2), precision_);
-    if (h.re().mid() <= 0) {
-      result.add(term.edge, term.coefficient * moment(half * erfcx(-h), edge));
+    const ComplexBall h = argument(term, x);
+    if (h.re().mid() > 0) {
+      result.add(term.bulk, term.coefficient * moment(term, x, ComplexBall(1), false));
+      result.add(term.edge, term.coefficient * moment(term, x, -half * erfcx(h), true));
     } else {
-      result.add(term.bulk, term.coefficient * moment(ComplexBall(1), {}));
-      result.add(term.edge, term.coefficient * moment(-half * erfcx(h), edge));
+      result.add(term.edge, term.coefficient * moment(term, x, half * erfcx(-h), true));
     }
+  }
+  return result;
+}
+
+Ball ConditionalExpectation::edge_magnitude(std::size_t n, const ComplexBall& x) const {
+  const Ball half(Rational(1, 2), precision_);
+  const Ball start = widen(Ball(Rational(0), precision_), half);  // 0 < erfcx ≤ 1 on the right
+  return greatest_magnitude(gated_[n].coefficient * moment(gated_[n], x, ComplexBall(start), true));
+}
+
+ComplexBall ConditionalExpectation::value_at(const ComplexBall& x, const std::vector<GateState>& states) const {
+  const Scaled free = free_part_at(x);
+  const Scaled gated = gated_part(x, states);
+  ComplexBall total;
+  for (std::size_t i = 0; i < exponents_.size(); ++i) {
+    if (!free.used(i) && !gated.used(i)) continue;
+    const Exponent& e = exponents_[i];
+    total += (free[i] + gated[i]) * exp((ComplexBall(e.quadratic) * x + e.linear) * x + e.constant);
+  }
+  return total;
+}
+
+std::vector<Ball> ConditionalExpectation::magnitudes(const ComplexBall& x) const {
+  std::vector<Ball> result(exponents_.size(), Ball(Rational(0), precision_));
+  for (std::size_t i = 0; i < free_.size(); ++i) {
+    if (!free_[i].empty()) result[i] += greatest_magnitude(value_of(free_[i], x));
+  }
+  for (const Gated& term : gated_) {
+    Gated twice = term;  // E|v|^k ≤ √(E v^(2k))
+    twice.power = 2 * term.power;
+    result[term.bulk] +=
+        greatest_magnitude(term.coefficient) * sqrt(greatest_magnitude(moment(twice, x, ComplexBall(1), false)));
   }
   return result;
 }

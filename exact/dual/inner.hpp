@@ -48,6 +48,9 @@ class Scaled {
   std::vector<bool> used_;
 };
 
+/// What a gated term contributes on an interval: nothing, all of it as if there were no gate, or what its gate says.
+enum class GateState { off, on, edge };
+
 /// Coefficients of 1, x, x², …
 using Polynomial = std::vector<ComplexBall>;
 
@@ -66,19 +69,22 @@ class ConditionalExpectation {
     int side;
     Ball at;
   };
-  /// Where y = 0 for a gate, and how far x moves until y has moved by 1.
-  struct Bend {
-    Ball at;
-    double width;
-  };
   struct Gated;
   const std::vector<Gated>& gated() const { return gated_; }
-  std::vector<Bend> bends() const;
 
-  /// The terms with a gate at x, those left out whose indicator is 0. `on` has a place for each of gated().
-  Scaled gated_part(const ComplexBall& x, const std::vector<bool>& on) const;
-  /// The free terms at x.
+  /// The terms with a gate at x. `states` has a place for each of gated(); an indicator is never at its edge.
+  Scaled gated_part(const ComplexBall& x, const std::vector<GateState>& states) const;
+  /// The terms without one at x.
   Scaled free_part_at(const ComplexBall& x) const;
+
+  /// E[σ(v) | u = x], the exponentials included.
+  ComplexBall value_at(const ComplexBall& x, const std::vector<GateState>& states) const;
+
+  /// An upper bound, for real x in the box, of what the edge of gated()[n] adds beside its exponent where y has one sign.
+  Ball edge_magnitude(std::size_t n, const ComplexBall& x) const;
+  /// For real x in the box: upper bounds of what can stand beside each exponent, gates ≤ 1. Only where waves have no
+  /// gates.
+  std::vector<Ball> magnitudes(const ComplexBall& x) const;
 
   struct Gated {
     ComplexBall coefficient;
@@ -99,6 +105,8 @@ class ConditionalExpectation {
   };
 
  private:
+  ComplexBall argument(const Gated& term, const ComplexBall& x) const;
+
   Precision precision_;
   Ball root_half_;
   std::vector<Exponent> exponents_;

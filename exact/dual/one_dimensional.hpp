@@ -5,8 +5,8 @@
 // Definition  u ~ N(0,a), v | u = x ~ N(cx/a, d/a), d = ab − c²:  E = ∫ σ(x) E[τ(v) | u = x] φ_a(x) dx.
 // Method      pairs of terms without any gate: Gaussian moments of polynomials, twice completing the square. All others:
 //             Arb's adaptive Gauss–Legendre quadrature between the half-line thresholds of σ (and, at d = 0, those of τ
-//             carried over to u), split further where a narrow gate turns. Both tails are bounded by e^(−Ax² + Bx + C), term
-//             by term, gates ≤ 1.
+//             carried over to u) and around the places where gates turn (one_dimensional_intervals.hpp). Both tails are
+//             bounded by e^(−Ax² + Bx + C), term by term, gates ≤ 1 (one_dimensional_tails.hpp).
 // Degenerate  d = 0: v = cu/a, nothing is special. a = 0 is for the caller.
 // Error       proven: quadrature, rounding and tails are all in the radius.
 // Cost        a few hundred integrand values at 30 digits; each takes one erfcx a gate.
