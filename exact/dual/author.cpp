@@ -14,38 +14,6 @@ Surd pi_of(const Ring& ring) {
   return Surd(Fraction(ring.variable(*ring.find(pi()))));
 }
 
-void add(RealSum& sum, const RealBasis& basis, const Surd& coefficient) {
-  if (coefficient.is_zero()) return;
-  const auto [place, fresh] = sum.try_emplace(basis, coefficient);
-  if (fresh) return;
-  place->second = place->second + coefficient;
-  if (place->second.is_zero()) sum.erase(place);
-}
-
-// Φ(h) and Φ(−h) of one exponential: one of them is enough, that with the negative argument.
-void join_mirrored(RealSum& sum) {
-  for (auto it = sum.begin(); it != sum.end();) {
-    const auto& [basis, coefficient] = *it;
-    if (basis.special.kind != Kind::normal || sign_of(basis.special.arguments[0]) < 0) {
-      ++it;
-      continue;
-    }
-    RealBasis mirrored = basis;
-    mirrored.special.arguments[0] = -basis.special.arguments[0];
-    if (!sum.contains(mirrored)) {
-      ++it;
-      continue;
-    }
-    RealBasis whole = basis;
-    whole.special = {};
-    const Surd moved = coefficient;
-    sum.erase(it);
-    add(sum, mirrored, -moved);
-    add(sum, whole, moved);
-    it = sum.begin();
-  }
-}
-
 // Where a density was taken at a point that closes in on the other, its exponent stays a square over d.
 Expr exponential(const Surd& exponent, const Manner& manner) {
   if (manner.style == Style::stable && has_determinant_below(exponent)) {
@@ -59,7 +27,8 @@ Expr exponential(const Surd& exponent, const Manner& manner) {
   return exp(Expr(sign) * written(Rational(sign) * exponent, manner.style));
 }
 
-Expr function(const Special& special, Style style) {
+Expr function(const RealBasis& basis, Style style) {
+  const Special& special = basis.special;
   std::vector<Expr> arguments;
   for (const Surd& x : special.arguments) arguments.push_back(written(x, style));
   switch (special.kind) {
@@ -124,7 +93,7 @@ class Composer {
     take_angles(sum);
     take_pairs(sum);
     for (const auto& [basis, coefficient] : sum) {
-      append(basis.exponent, wave(basis, style_) * function(basis.special, style_), coefficient);
+      append(basis.exponent, wave(basis, style_) * function(basis, style_), coefficient);
     }
     return total();
   }
@@ -238,7 +207,7 @@ class Composer {
                          basis.exponent.depends_on(Ring::c) &&
                          (style_ == Style::author || !has_determinant_below(basis.exponent));
       const auto mirror = plain ? reflected(basis.exponent) : std::nullopt;
-      const auto partner = mirror ? sum.find(RealBasis{*mirror, Wave::none, Surd(ring_), {}}) : sum.end();
+      const auto partner = mirror ? sum.find(RealBasis{*mirror, Wave::none, Surd(ring_), {}, Part::real}) : sum.end();
       if (partner == sum.end() || *mirror == basis.exponent) {
         ++it;
         continue;
@@ -326,27 +295,6 @@ class Composer {
 
 }  // namespace
 
-RealSum real_part(const Sum& sum) {
-  const Ring& ring = sum.ring();
-  RealSum result;
-  for (const auto& [basis, coefficient] : sum.terms()) {
-    const auto [exponent, angle] = basis.exponent.parts();
-    const auto [p, q] = coefficient.parts();
-    if (angle.is_zero()) {
-      add(result, {exponent, Wave::none, Surd(ring), basis.special}, p);
-      continue;
-    }
-    // Re (p + i q)(cos θ + i sin θ) = p cos θ − q sin θ
-    const int sign = sign_of(angle);
-    const int turn = sign != 0 ? sign : angle.leading_sign();
-    const Surd theta = Rational(turn) * angle;
-    add(result, {exponent, Wave::cosine, theta, basis.special}, p);
-    add(result, {exponent, Wave::sine, theta, basis.special}, Rational(-turn) * q);
-  }
-  join_mirrored(result);
-  return result;
-}
-
 Expr written(const RealSum& sum, const Manner& manner) {
   const Expr with_atan2 = Composer(manner, false).compose(sum);
   if (manner.style == Style::stable) return with_atan2;
@@ -362,7 +310,8 @@ Expr written_around_mean(const RealSum& sum, const RealSum& mean, const Manner& 
   if (!plain || mean.size() < 2) return written(sum, manner);
   RealSum other;
   for (const auto& [basis, coefficient] : mean) {
-    add(other, {basis.exponent.renamed(Ring::a, Ring::b), basis.wave, basis.angle.renamed(Ring::a, Ring::b), {}},
+    add(other,
+        {basis.exponent.renamed(Ring::a, Ring::b), basis.wave, basis.angle.renamed(Ring::a, Ring::b), {}, Part::real},
         coefficient.renamed(Ring::a, Ring::b));
   }
   Composer composer(manner, false);

@@ -20,22 +20,29 @@ enum class Style { author, stable };
 
 enum class Wave { none, cosine, sine };
 
+/// Which part of a special function at complex arguments; `real` for real ones.
+enum class Part { real, imaginary };
+
 struct RealBasis {
   Surd exponent;
   Wave wave = Wave::none;
   Surd angle;
   Special special;
+  Part part = Part::real;
   friend bool operator==(const RealBasis&, const RealBasis&) = default;
   friend std::strong_ordering operator<=>(const RealBasis& p, const RealBasis& q) {
     if (const auto o = p.special <=> q.special; o != 0) return o;
     if (const auto o = p.exponent <=> q.exponent; o != 0) return o;
     if (const auto o = p.wave <=> q.wave; o != 0) return o;
+    if (const auto o = p.part <=> q.part; o != 0) return o;
     return p.angle <=> q.angle;
   }
 };
 
 using RealSum = std::map<RealBasis, Surd>;
 
+void add(RealSum& sum, const RealBasis& basis, const Surd& coefficient);
+bool is_real(const Special& special);
 /// The real part, with Φ(−h) and Φ(h) brought together.
 RealSum real_part(const Sum& sum);
 

@@ -16,6 +16,7 @@ ClosedForm derived(const NormalForm& form) {
   const detail::Ring& ring = derivation.ring();
   const RealSum k = real_part(derivation.expectation(derivation.sigma()));
   const RealSum k_dot = real_part(derivation.expectation(derivation.derivative()));
+  const auto finite_where = derivation.integrable_where_positive();  // of K and K̇: the mean square asks for more
   const RealSum mean = real_part(derivation.mean(derivation.sigma()));
   const RealSum mean_dot = real_part(derivation.mean(derivation.derivative()));
   const RealSum square = real_part(derivation.square(derivation.sigma()));
@@ -38,7 +39,7 @@ ClosedForm derived(const NormalForm& form) {
     result.jumps = written(jumps, author);
     result.stable_jumps = written(jumps, stable);
   }
-  for (const detail::Fraction& x : derivation.integrable_where_positive()) {
+  for (const detail::Fraction& x : finite_where) {
     result.integrable_where_positive.push_back(written(x, Style::stable));
   }
   result.assumptions = derivation.assumptions();

@@ -41,7 +41,7 @@ std::pair<Sum, PairLaw> conditioned(const PairLaw& law, int which, Findings& fin
   const int pi_index = *ring.find(pi());
   const Surd density = square_root((Rational(1, 2) * over_v) / Fraction(ring.variable(pi_index)), findings.assumed);
   const Surd exponent = Rational(-1, 2) * (l * l * Surd(over_v));
-  if (has_determinant_below(exponent)) findings.squares.insert(exponent);
+  if (exponent.is_real() && has_determinant_below(exponent)) findings.squares.insert(exponent);
   Sum factor = density * Sum::exponential(exponent);
   const Fraction kept = gate.width2 * over_v;
   PairLaw given{Surd(kept) * law.mu1 + gate.threshold * Surd(law.s11 * over_v),
