@@ -49,7 +49,9 @@ Exit run_dual_fast(const DualOptions& options, const DualPlace& place) {
 
 // What only proven digits can answer.
 void refuse_options_of_exact(const DualOptions& options) {
-  const auto refuse = [](const char* name) { throw DomainError(std::string(name) + " belongs to --mode exact"); };
+  const auto refuse = [](const char* name) {
+    throw DomainError(std::string(name) + " belongs to --mode exact or reference");
+  };
   if (!options.digits.empty()) refuse("--digits");
   if (options.distributional) refuse("--distributional");
   if (!options.relative.empty()) refuse("--relative");
@@ -58,9 +60,13 @@ void refuse_options_of_exact(const DualOptions& options) {
 
 Exit run_dual(const DualOptions& options) {
   const ThreadLimit threads(options.common.threads);
-  expect_mode("dual", options.mode, {"fast", "exact"});
+  expect_mode("dual", options.mode, {"fast", "exact", "reference"});
   const DualPlace place{rational_option("--a", options.a), rational_option("--b", options.b),
                         rational_option("--c", options.c)};
+  if (options.mode == "reference") return run_dual_reference(options, place);
+  if (!options.declared.breakpoints.empty() || !options.declared.growth.empty()) {
+    throw DomainError("--breakpoints and --growth belong to --mode reference");
+  }
   if (options.mode == "exact") return run_dual_exact(options, place);
   refuse_options_of_exact(options);
   return run_dual_fast(options, place);
@@ -77,14 +83,23 @@ void add_dual(CommandLine& line) {
       .required("--b", "B", options->b, "variance of v, >= 0")
       .required("--c", "C", options->c, "covariance of u and v, c^2 <= a b")
       .flag("--derivative", options->derivative, "the derivative dual E[sigma'(u) sigma'(v)]")
-      .option("--mode", "MODE", options->mode, "fast: double precision, error estimated; exact: every digit proven")
-      .option("--digits", "N", options->digits, "how many digits, 1 ... 10000, by default 30 (mode exact)")
+      .option("--mode", "MODE", options->mode,
+              "fast: double precision, error estimated; exact: a closed form, every digit proven; reference: any "
+              "activation by integration, every digit proven")
+      .option("--digits", "N", options->digits,
+              "how many digits, by default 30: 1 ... 10000 (mode exact), 1 ... 300 (mode reference)")
       .flag("--distributional", options->distributional,
             "the derivative dual with the jumps of sigma, which is dK/dc (mode exact)")
       .option("--relative", "TO", options->relative,
               "digits relative to: scale, sqrt(K(a,a,a) K(b,b,b)), or the value itself (mode exact)")
       .flag("--cross-check", options->cross_check,
-            "compute it again as a certified integral; status 1 if they disagree (mode exact)")
+            "compute it again as a certified integral; status 1 if they disagree (modes exact and reference)")
+      .option(
+          "--breakpoints", "LIST", options->declared.breakpoints,
+          "where sigma is not analytic, if that is undecided: -1,1/2 or none; becomes an assumption (mode reference)")
+      .option("--growth", "A,P,KAPPA,ALPHA", options->declared.growth,
+              "|sigma| <= A (1+|x|)^P exp(KAPPA |x| + ALPHA x^2), if that is undecided; becomes an assumption (mode "
+              "reference)")
       .common(options->common)
       .footer(
           "Examples:\n"

@@ -9,43 +9,27 @@
 #include <nke/exact/activation/activation.hpp>
 #include <nke/exact/real/error.hpp>
 #include <nke/hermite/coefficients.hpp>
-#include <nke/hermite/coefficients_mpfr.hpp>
 
 #include "commands.hpp"
+#include "hermite_options.hpp"
 #include "output.hpp"
 
 namespace nke::cli {
 namespace {
 
 constexpr std::int64_t degree_limit = 2000;
-constexpr std::int64_t digit_limit = 200;
-
-struct HermiteOptions {
-  CommonOptions common;
-  std::string activation;
-  std::string degree;
-  std::string variance = "1";
-  std::string mode = "fast";
-  std::string digits;
-};
 
 struct Number {
-  std::string text;  // all digits the mode has
+  std::string text;  // all digits of a double
   double nearest = 0;
-  bool as_text = false;  // more digits than a double holds
 };
 
 Number fast_number(double value) {
-  return {exact_number(value), value, false};
+  return {exact_number(value), value};
 }
-Number long_number(const std::string& text) {
-  return {text, std::strtod(text.c_str(), nullptr), true};
-}
-
 using cli::json_of;  // the overload below would hide it
 
 nlohmann::ordered_json json_of(const Number& number) {
-  if (number.as_text) return number.text;
   return json_number(number.nearest);
 }
 
@@ -68,19 +52,7 @@ Coefficients fast_coefficients(const Activation& sigma, int degree, const Ration
   return result;
 }
 
-Coefficients many_digits(const Activation& sigma, int degree, const Rational& variance, int digits) {
-  const ReferenceCoefficients slow =
-      reference_coefficients(sigma, {.degree = degree, .variance = variance, .digits = digits});
-  Coefficients result;
-  for (const std::string& value : slow.values) result.values.push_back(long_number(value));
-  result.error_bounds = slow.error_estimates;
-  result.norm = long_number(slow.norm);
-  result.tail = long_number(slow.tail);
-  result.method = fmt::format("{} in MPFR, {} nodes", slow.method, slow.nodes);
-  return result;
-}
-
-void print_object(const HermiteOptions& options, const Rational& variance, std::int64_t degree, std::int64_t digits,
+void print_object(const HermiteOptions& options, const Rational& variance, std::int64_t degree,
                   const Coefficients& coefficients) {
   auto list = nlohmann::ordered_json::array();
   for (std::size_t n = 0; n < coefficients.values.size(); ++n) {
@@ -97,7 +69,6 @@ void print_object(const HermiteOptions& options, const Rational& variance, std::
   object["norm"] = json_of(coefficients.norm);
   object["tail_bound"] = json_of(coefficients.tail);
   object["proven"] = false;
-  if (options.mode == "reference") object["digits"] = digits;
   object["method"] = coefficients.method;
   print_json(object);
 }
@@ -118,25 +89,36 @@ void print_text(const HermiteOptions& options, const Coefficients& coefficients)
   print(fmt::format("mode {}: {}; errors are estimated, not proven\n", options.mode, coefficients.method));
 }
 
-Exit run_hermite(const HermiteOptions& options) {
-  const ThreadLimit threads(options.common.threads);
-  expect_mode("hermite", options.mode, {"fast", "reference"});
-  const bool reference = options.mode == "reference";
-  if (!reference && !options.digits.empty()) throw DomainError("--digits goes with --mode reference");
+// What only proven digits can answer.
+void refuse_options_of_reference(const HermiteOptions& options) {
+  const auto refuse = [](const char* name) { throw DomainError(std::string(name) + " goes with --mode reference"); };
+  if (!options.digits.empty()) refuse("--digits");
+  if (options.cross_check) refuse("--cross-check");
+  if (!options.declared.breakpoints.empty()) refuse("--breakpoints");
+  if (!options.declared.growth.empty()) refuse("--growth");
+}
+
+Exit run_hermite_fast(const HermiteOptions& options) {
+  refuse_options_of_reference(options);
   const std::int64_t degree = integer_option("--degree", options.degree, 0, degree_limit);
-  const std::int64_t digits = options.digits.empty() ? 30 : integer_option("--digits", options.digits, 1, digit_limit);
   const Rational variance = rational_option("--variance", options.variance);
   if (variance.sign() < 0) throw DomainError("--variance cannot be negative; it is " + options.variance);
   const Activation sigma = activation(options.activation);
-  const Coefficients coefficients =
-      reference ? many_digits(sigma, static_cast<int>(degree), variance, static_cast<int>(digits))
-                : fast_coefficients(sigma, static_cast<int>(degree), variance);
+  const Coefficients coefficients = fast_coefficients(sigma, static_cast<int>(degree), variance);
   if (options.common.json) {
-    print_object(options, variance, degree, digits, coefficients);
+    print_object(options, variance, degree, coefficients);
   } else {
     print_text(options, coefficients);
   }
   return Exit::done;
+}
+
+Exit run_hermite(const HermiteOptions& options) {
+  const ThreadLimit threads(options.common.threads);
+  expect_mode("hermite", options.mode, {"fast", "reference"});
+  if (options.degree == "auto") return run_hermite_degree(options);
+  if (!options.epsilon.empty()) throw DomainError("--epsilon goes with --degree auto");
+  return options.mode == "reference" ? run_hermite_reference(options) : run_hermite_fast(options);
 }
 
 }  // namespace
@@ -145,18 +127,27 @@ void add_hermite(CommandLine& line) {
   auto options = std::make_shared<HermiteOptions>();
   line.verb("hermite", "Hermite coefficients of an activation", [options] { return run_hermite(*options); })
       .argument("ACT", options->activation, "a name or an expression in x")
-      .required("--degree", "N", options->degree, "highest degree N, 0 to 2000")
-      .option("--variance", "A", options->variance, "variance a of the argument (default 1)")
+      .required("--degree", "N", options->degree,
+                "highest degree N, 0 to 2000 (5000 in mode reference); or auto: the smallest that is proven to do")
+      .option("--variance", "A", options->variance,
+              "variance a of the argument (default 1); with --degree auto a range, 0.5:2")
       .option("--mode", "MODE", options->mode,
-              "fast: double precision (default); reference: many digits by plain MPFR quadrature. Errors are "
-              "estimated in both")
-      .option("--digits", "D", options->digits, "digits of --mode reference, 1 to 200 (default 30)")
+              "fast: double precision (default), errors estimated; reference: many digits, each proven")
+      .option("--digits", "D", options->digits, "digits of --mode reference, 1 to 1000 (default 30)")
+      .flag("--cross-check", options->cross_check,
+            "compute them again by plain MPFR quadrature; status 1 if they disagree (mode reference)")
+      .option("--breakpoints", "LIST", options->declared.breakpoints,
+              "where sigma is not analytic, if that is undecided: -1,1/2 or none; becomes an assumption")
+      .option("--growth", "A,P,KAPPA,ALPHA", options->declared.growth,
+              "|sigma| <= A (1+|x|)^P exp(KAPPA |x| + ALPHA x^2), if that is undecided; becomes an assumption")
+      .option("--epsilon", "E", options->epsilon, "relative error of K allowed, for --degree auto")
       .common(options->common)
       .footer(
           "Examples:\n"
           "  nke hermite gelu --degree 10\n"
           "  nke hermite \"x^2*step(x)\" --degree 50 --variance 5/2 --json\n"
-          "  nke hermite tanh --degree 20 --mode reference --digits 50");
+          "  nke hermite tanh --degree 20 --mode reference --digits 50\n"
+          "  nke hermite tanh --degree auto --epsilon 1e-6 --variance 0.5:2");
 }
 
 }  // namespace nke::cli

@@ -6,6 +6,7 @@
 
 #include <nke/exact/real/rational.hpp>
 
+#include "declarations.hpp"
 #include "options.hpp"
 
 namespace nke::cli {
@@ -23,6 +24,7 @@ struct DualOptions {
   bool distributional = false;
   std::string relative;
   bool cross_check = false;
+  DeclarationOptions declared;  // mode reference
 };
 
 struct DualPlace {
@@ -33,6 +35,9 @@ struct DualPlace {
 
 /// Every digit proven; exit status 1 if a cross-check disagrees.
 Exit run_dual_exact(const DualOptions& options, const DualPlace& place);
+
+/// Any activation, proven digits by integration.
+Exit run_dual_reference(const DualOptions& options, const DualPlace& place);
 
 /// Whether the text is a dual given as a formula rather than an activation.
 bool is_given_dual(const std::string& text);

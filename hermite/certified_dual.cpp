@@ -7,6 +7,7 @@
 #include <numbers>
 
 #include <nke/exact/expr/substitute.hpp>
+#include <nke/exact/real/arb_access.hpp>
 #include <nke/exact/real/error.hpp>
 #include <nke/hermite/certified_coefficients.hpp>
 #include <nke/hermite/certified_dual.hpp>
@@ -162,17 +163,24 @@ namespace {
 
 constexpr int rough_digits = 3;  // of the norms that bound derivatives
 
+// The centre itself: a double near it would cost all digits beyond the sixteenth.
 Rational center_of(const Ball& x) {
-  return Rational::from_double_exactly(x.mid());
+  mpq_class center;
+  fmpq_t exact;
+  fmpq_init(exact);
+  arf_get_fmpq(exact, arb_midref(arb_of(x)));
+  fmpq_get_mpq(center.get_mpq_t(), exact);
+  fmpq_clear(exact);
+  return Rational(center);
 }
 
 // An upper bound of |x − q| over the ball.
 double distance(const Ball& x, const Rational& q) {
-  return abs(x - Ball(q, Precision::bits(std::max(x.bits(), 200L)))).upper();
+  return abs(x - Ball(q, Precision::bits(std::max(x.bits(), 200L) + 64))).upper();
 }
 
 Ball exact(const Rational& q, const Ball& like) {
-  return {q, Precision::bits(std::max(like.bits(), 200L))};
+  return {q, Precision::bits(std::max(like.bits(), 200L) + 64)};
 }
 
 bool has_jumps(const Activation& sigma) {

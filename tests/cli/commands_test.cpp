@@ -136,7 +136,8 @@ TEST_CASE(
       nke_command({"hermite", "gelu", "--degree", "6", "--mode", "reference", "--digits", "40", "--json"}).out);
   const auto fast = json::parse(nke_command({"hermite", "gelu", "--degree", "6", "--json"}).out);
   CHECK(reference["digits"] == 40);
-  CHECK(reference["proven"] == false);
+  CHECK(reference["proven"] == true);
+  CHECK(reference["assumptions"].empty());
   REQUIRE(reference["coefficients"].size() == 7);
   for (std::size_t n = 0; n < 7; ++n) {
     const std::string digits = reference["coefficients"][n]["value"];
@@ -145,6 +146,43 @@ TEST_CASE(
   }
   // gelu = x Φ(x): h_1 = E z² Φ(z) = 1/2, to every digit asked for.
   CHECK(std::abs(std::stod(reference["coefficients"][1]["value"].get<std::string>()) - 0.5) < 1e-16);
+}
+
+TEST_CASE("what nothing proves ends with status 3, and a declaration is named in the answer [fault]") {
+  const std::vector<std::string> asked = {
+      "hermite", "max(exp(x), exp(sqrt(2))*(1 + x - sqrt(2)))", "--degree", "2", "--mode", "reference", "--json"};
+  const Outcome undecided = nke_command(asked);
+  CHECK(undecided.status == 3);
+  CHECK(undecided.err.find("--breakpoints") != std::string::npos);
+  auto with_declaration = asked;
+  with_declaration.insert(with_declaration.end(), {"--breakpoints", "none"});
+  const Outcome declared = nke_command(with_declaration);
+  REQUIRE(declared.status == 0);
+  const auto object = json::parse(declared.out);
+  CHECK(object["proven"] == false);
+  REQUIRE(object["assumptions"].size() == 1);
+  // The second branch is a tangent of the first: h_0 = E exp(z) = sqrt(e).
+  CHECK(std::stod(object["coefficients"][0]["value"].get<std::string>()) == doctest::Approx(std::exp(0.5)));
+}
+
+TEST_CASE("nke dual --mode reference proves a value without a closed form [fact]") {
+  const Outcome outcome = nke_command(
+      {"dual", "tanh", "--a", "1", "--b", "1", "--c", "0.999999", "--mode", "reference", "--digits", "34", "--json"});
+  REQUIRE(outcome.status == 0);
+  const auto object = json::parse(outcome.out);
+  CHECK(object["proven"] == true);
+  CHECK(object["error_bound"].get<double>() < 1e-33);
+  CHECK(object["value"].get<std::string>().substr(0, 33) == "0.3942940259950888278815727513917");
+}
+
+TEST_CASE("nke hermite --degree auto finds the smallest degree that does [fact]") {
+  // relu: T_2 = 1/2 - 1/(2 pi) - 1/4 - 1/(4 pi) = 0.0113 and T_4 = 0.0047 of a norm of 1/2, at any variance.
+  const Outcome outcome =
+      nke_command({"hermite", "relu", "--degree", "auto", "--epsilon", "1e-2", "--variance", "0.5:2", "--json"});
+  REQUIRE(outcome.status == 0);
+  CHECK(json::parse(outcome.out)["degree"] == 4);
+  check_refused({"hermite", "relu", "--degree", "auto"}, {"--epsilon"});
+  check_refused({"hermite", "relu", "--degree", "3", "--epsilon", "1e-2"}, {"--epsilon", "auto"});
 }
 
 TEST_CASE("text and JSON of one command hold the same value [law]") {
@@ -200,8 +238,8 @@ TEST_CASE("numbers outside the domain are refused, naming the option and the rul
 }
 
 TEST_CASE("a mode this version does not have is refused, naming those it has [fault]") {
-  check_refused({"dual", "gelu", "--a", "1", "--b", "1", "--c", "0", "--mode", "exact"}, {"exact", "fast"});
-  check_refused({"dual", "gelu", "--a", "1", "--b", "1", "--c", "0", "--mode", "reference"}, {"reference", "fast"});
+  check_refused({"dual", "gelu", "--a", "1", "--b", "1", "--c", "0", "--mode", "certified"},
+                {"certified", "reference"});
   check_refused({"hermite", "gelu", "--degree", "3", "--mode", "quick"}, {"quick", "fast"});
 }
 

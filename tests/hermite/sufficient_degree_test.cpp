@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cmath>
+
+#include <nke/exact/activation/activation.hpp>
+#include <nke/exact/real/error.hpp>
+#include <nke/hermite/certified_coefficients.hpp>
+#include <nke/hermite/sufficient_degree.hpp>
+
+#include "support.hpp"
+
+namespace nke {
+namespace {
+
+SufficientDegree asked(const char* sigma, const char* epsilon, const char* low, const char* high) {
+  return sufficient_degree(activation(sigma), {.epsilon = Rational::parse(epsilon),
+                                               .min_variance = Rational::parse(low),
+                                               .max_variance = Rational::parse(high)});
+}
+
+// (T_N / norm) at one variance.
+Ball relative_tail(const char* sigma, const Rational& variance, int degree) {
+  const CertifiedCoefficients found = certified_coefficients(activation(sigma), variance, {.degree = degree});
+  return found.tail / found.norm;
+}
+
+TEST_CASE("the degree found is enough at variances all over the range, and one less is not at some [law]") {
+  for (const char* sigma : {"tanh", "gelu", "silu"}) {
+    for (const char* epsilon : {"1e-3", "1e-6"}) {
+      CAPTURE(sigma);
+      CAPTURE(epsilon);
+      const SufficientDegree found = asked(sigma, epsilon, "1/2", "2");
+      const Ball allowed(Rational::parse(epsilon), Precision::bits(100));
+      for (const char* variance : {"1/2", "0.6", "0.83", "1", "1.3", "1.77", "2"}) {
+        CAPTURE(variance);
+        CHECK(certainly_less_equal(relative_tail(sigma, Rational::parse(variance), found.degree), allowed));
+      }
+      CHECK(found.necessary <= found.degree);
+      CHECK(found.necessary >= found.degree - 1);
+      // The tails of these grow with the variance.
+      CHECK(certainly_greater(relative_tail(sigma, Rational(2), found.necessary - 1), allowed));
+    }
+  }
+}
+
+TEST_CASE("a homogeneous activation needs one variance, a polynomial its degree [fact]") {
+  const SufficientDegree relu = asked("relu", "1e-2", "1/1000", "1000");
+  CHECK(relu.variances == 1);
+  CHECK(relu.degree == 4);  // T_N of relu: 1/2 − 1/(2π) − 1/4 − 1/(4π) = 0.0113 after 2, 0.0047 after 4; norm 1/2
+  CHECK(asked("square", "1e-9", "1/10", "10").degree == 2);
+}
+
+TEST_CASE("a range that is empty, a jump in a range and an epsilon of zero are refused [fault]") {
+  CHECK_THROWS_AS(asked("tanh", "0", "1", "2"), DomainError);
+  CHECK_THROWS_AS(asked("tanh", "1e-3", "2", "1"), DomainError);
+  CHECK_THROWS_AS(asked("tanh", "1e-3", "0", "1"), DomainError);
+  CHECK_THROWS_AS(asked("threshold", "1e-3", "1", "2"), NotCertified);
+}
+
+}  // namespace
+}  // namespace nke
