@@ -60,18 +60,6 @@ std::string list(const std::vector<std::string>& parts, std::string_view last) {
   return text;
 }
 
-std::vector<std::string> positive(const std::vector<Expr>& expressions) {
-  std::vector<std::string> texts;
-  for (const Expr& e : expressions) texts.push_back(to_text(e) + " > 0");
-  return texts;
-}
-
-std::vector<std::string> assumptions_of(const DualFormula& formula) {
-  std::vector<Expr> expressions;
-  for (const Assumption& assumption : formula.assumptions) expressions.push_back(assumption.positive);
-  return positive(expressions);
-}
-
 void print_paragraph(const std::string& text) {
   print(wrapped(text, width, 0) + "\n");
 }
@@ -91,13 +79,13 @@ void print_text(const DualFormula& formula, const DeriveOptions& options) {
   } else {
     print_paragraph("K' = dK/dc, for a, b >= 0, c^2 <= a*b.");
   }
-  if (const auto where = positive(formula.integrable_where_positive); !where.empty()) {
+  if (const auto where = finite_where(formula); !where.empty()) {
     const auto& all = formula.integrable_where_positive;
     const bool with_d = std::any_of(all.begin(), all.end(), [](const Expr& e) { return depends_on(e, "d"); });
     print_paragraph("Finite where " + list(where, " and ") + (with_d ? ", d = a*b - c^2." : "."));
   }
-  if (const auto assumed = assumptions_of(formula); !assumed.empty()) {
-    print_paragraph("Holds for " + list(assumed, " and ") + ".");
+  if (const auto conditions = assumed(formula); !conditions.empty()) {
+    print_paragraph("Holds for " + list(conditions, " and ") + ".");
   }
   if (!formula.jumps || !formula.derivative) return;
   print_paragraph(formula.distributional
@@ -123,8 +111,8 @@ nlohmann::ordered_json object_of(const DualFormula& formula, const DeriveOptions
   object["jumps"] = formula.jumps ? to_text(*formula.jumps) : "0";
   if (formula.mean) object["mean"] = to_text(*formula.mean);
   if (formula.diagonal) object["diagonal"] = to_text(*formula.diagonal);
-  object["finite_where"] = positive(formula.integrable_where_positive);
-  object["assumptions"] = assumptions_of(formula);
+  object["finite_where"] = finite_where(formula);
+  object["assumptions"] = assumed(formula);
   if (formula.error) object["error_measured"] = *formula.error;
   std::string text;
   for (const std::string& line : emit_text(formula)) text += line + "\n";

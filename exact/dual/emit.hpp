@@ -29,6 +29,7 @@ struct ClosedForm;
 struct FormulaParameter {
   std::string name;
   std::optional<Expr> usual;
+  bool is_meant = false;  ///< the usual value is the one asked for; it stays a symbol because it is long
 };
 
 /// What is printed. Members that are not there are not printed.
@@ -60,6 +61,10 @@ DualFormula derive_formula(std::string_view activation_text, bool distributional
 
 /// "K(a,b,c)  = …", one line a formula, and the lines "where s = …".
 std::vector<std::string> emit_text(const DualFormula& formula);
+/// Where E is finite, beside c² ≤ ab: "a < 4", "16 - 4*a - 4*b + d > 0" (d = ab − c²). Empty if it always is.
+std::vector<std::string> finite_where(const DualFormula& formula);
+/// What was taken for granted of the parameters: "alpha > 0".
+std::vector<std::string> assumed(const DualFormula& formula);
 /// An aligned environment, for math mode with amsmath.
 std::string emit_latex(const DualFormula& formula);
 std::string emit_cpp(const DualFormula& formula);

@@ -6,6 +6,8 @@
 #include <nke/exact/dual/closed_form.hpp>
 #include <nke/exact/dual/emit.hpp>
 #include <nke/exact/expr/parse.hpp>
+#include <nke/exact/expr/print.hpp>
+#include <nke/exact/expr/substitute.hpp>
 
 namespace nke {
 namespace {
@@ -37,6 +39,28 @@ std::optional<Expr> usual_value(const NamedActivation* row, const std::string& n
   return std::nullopt;
 }
 
+// A number that would make every coefficient unreadable.
+bool is_long(const Expr& value) {
+  constexpr std::size_t longest = 20;
+  return value.is_number() && to_text(value).size() > longest;
+}
+
+// What the text means; parameters of a plain name that have long values stay symbols.
+Expr formula_to_derive(std::string_view text, const NamedActivation* row, std::vector<FormulaParameter>& meant) {
+  const bool plain = row != nullptr && text.find('(') == std::string_view::npos;
+  if (!plain) return activation_formula(text);
+  Substitution short_values;
+  for (const NamedParameter& parameter : row->parameters) {
+    const Expr value = parse_expression(parameter.default_value);
+    if (is_long(value)) {
+      meant.push_back({std::string(parameter.name), value, true});
+    } else {
+      short_values.emplace(parameter.name, value);
+    }
+  }
+  return substitute(parse_expression(row->expression), short_values);
+}
+
 }  // namespace
 
 DualFormula dual_formula(const ClosedForm& closed, bool distributional) {
@@ -56,15 +80,19 @@ DualFormula dual_formula(const ClosedForm& closed, bool distributional) {
 }
 
 DualFormula derive_formula(std::string_view activation_text, bool distributional) {
-  const Expr sigma = activation_formula(activation_text);
-  DualFormula formula = dual_formula(closed_form_dual(sigma), distributional);
   const NamedActivation* row = row_of(activation_text);
+  std::vector<FormulaParameter> parameters;
+  const Expr sigma = formula_to_derive(activation_text, row, parameters);
+  DualFormula formula = dual_formula(closed_form_dual(sigma), distributional);
   formula.name = row == nullptr ? "sigma" : std::string(row->name);
   formula.activation = std::string(activation_text);
   formula.sigma = sigma;
   for (const std::string& name : symbols(sigma)) {
-    if (name != "x") formula.parameters.push_back({name, usual_value(row, name)});
+    const bool known = std::any_of(parameters.begin(), parameters.end(),
+                                   [&name](const FormulaParameter& parameter) { return parameter.name == name; });
+    if (name != "x" && !known) parameters.push_back({name, usual_value(row, name)});
   }
+  formula.parameters = std::move(parameters);
   return formula;
 }
 

@@ -26,7 +26,7 @@ std::size_t seen_letters(std::string_view latex) {
 
 void add_formula(std::string& text, const std::string& head, const std::string& formula) {
   if (!text.empty()) text += " \\\\\n";
-  const auto cut = cut_at_terms(formula, line_width, seen_letters);
+  const auto cut = cut_at_terms(formula, line_width, seen_letters, 0);
   text += head + " &= " + cut.front();
   for (std::size_t i = 1; i < cut.size(); ++i) text += " \\\\\n &\\quad {} " + cut[i];
 }

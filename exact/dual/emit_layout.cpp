@@ -7,6 +7,23 @@
 
 namespace nke {
 
+namespace {
+
+// All digits of a finite decimal; a fraction otherwise.
+std::string exact_decimal(const Rational& q) {
+  constexpr std::size_t most_places = 400;
+  Rational scaled = abs(q);
+  std::size_t places = 0;
+  for (; places < most_places && !scaled.is_integer(); ++places) scaled *= Rational(10);
+  if (!scaled.is_integer()) return q.to_string();
+  std::string digits = scaled.to_string();
+  if (digits.size() <= places) digits.insert(0, places + 1 - digits.size(), '0');
+  if (places > 0) digits.insert(digits.size() - places, 1, '.');
+  return (q.sign() < 0 ? "-" : "") + digits;
+}
+
+}  // namespace
+
 PrintedDual printed_dual(const DualFormula& formula, SharedText (*print)(std::span<const Expr>)) {
   std::vector<Expr> results;
   if (formula.value) results.push_back(*formula.value);
@@ -16,11 +33,18 @@ PrintedDual printed_dual(const DualFormula& formula, SharedText (*print)(std::sp
   if (formula.value) printed.value = text.results.front();
   if (formula.derivative) printed.derivative = text.results.back();
   printed.where = std::move(text.where);
+  for (const FormulaParameter& parameter : formula.parameters) {
+    if (!parameter.is_meant) continue;
+    const SharedText name = print(std::vector{symbol(parameter.name)});
+    printed.where.push_back({name.results.front(), exact_decimal(parameter.usual->number())});
+  }
   return printed;
 }
 
-std::vector<std::string> cut_at_terms(const std::string& text, std::size_t width,
-                                      std::size_t (*columns)(std::string_view)) {
+namespace {
+
+// The pieces between the places where `open` brackets are open and a term begins.
+std::vector<std::string> terms_at(const std::string& text, int open) {
   std::vector<std::string> terms;
   int depth = 0;
   std::size_t start = 0;
@@ -31,30 +55,43 @@ std::vector<std::string> cut_at_terms(const std::string& text, std::size_t width
     const char c = text[i];
     if (c == '(' || c == '{' || begins(i, "\\begin{")) ++depth;
     if (c == ')' || c == '}' || begins(i, "\\end{")) --depth;
-    if (depth == 0 && i > start && (begins(i, " + ") || begins(i, " - "))) {
+    if (depth == open && i > start && (begins(i, " + ") || begins(i, " - "))) {
       terms.push_back(text.substr(start, i - start));
       start = i + 1;
     }
   }
   terms.push_back(text.substr(start));
-  std::vector<std::string> lines;
-  for (const std::string& term : terms) {
-    if (!lines.empty() && columns(lines.back()) + columns(term) < width) {
-      lines.back() += " " + term;
-    } else {
-      lines.push_back(term);
+  return terms;
+}
+
+}  // namespace
+
+std::vector<std::string> cut_at_terms(const std::string& text, std::size_t width,
+                                      std::size_t (*columns)(std::string_view), int most_brackets) {
+  std::vector<std::string> lines{text};
+  for (int open = 0; open <= most_brackets; ++open) {
+    std::vector<std::string> shorter;
+    for (const std::string& line : lines) {
+      bool first = true;
+      for (const std::string& term : terms_at(line, open)) {
+        const bool fits = !first && columns(shorter.back()) + columns(term) < width;
+        if (fits) {
+          shorter.back() += " " + term;
+        } else {
+          shorter.push_back(term);
+        }
+        first = false;
+      }
     }
+    lines = std::move(shorter);
   }
   return lines;
 }
 
 std::vector<std::string> cut_code(const std::string& text) {
   constexpr std::size_t line_width = 100;
-  return cut_at_terms(text, line_width, [](std::string_view line) { return line.size(); });
-}
-
-std::string positive_text(const Expr& e) {
-  return to_text(e) + " > 0";
+  return cut_at_terms(
+      text, line_width, [](std::string_view line) { return line.size(); }, 3);
 }
 
 namespace {
@@ -87,8 +124,9 @@ std::vector<std::string> about(const DualFormula& formula, const std::string& fo
   }
   if (formula.distributional) lines.emplace_back("K' includes what the jumps of sigma add: it is dK/dc.");
   std::vector<std::string> domain{"a, b >= 0", "c^2 <= a*b"};
-  for (const Expr& e : formula.integrable_where_positive) domain.push_back(positive_text(e));
-  for (const Assumption& assumption : formula.assumptions) domain.push_back(positive_text(assumption.positive));
+  for (const auto& conditions : {finite_where(formula), assumed(formula)}) {
+    domain.insert(domain.end(), conditions.begin(), conditions.end());
+  }
   lines.push_back("Domain: " + listed(domain) + ".");
   if (formula.error) {
     lines.push_back("Accuracy: in double precision within " + rounded_up(std::fmax(*formula.error, 1e-16)) +

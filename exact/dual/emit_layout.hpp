@@ -18,19 +18,16 @@ struct PrintedDual {
 };
 PrintedDual printed_dual(const DualFormula& formula, SharedText (*print)(std::span<const Expr>));
 
-/// The text cut before a " + " or " - " that stands in no bracket, so that lines hold at most `width` columns where that
-/// is possible.
+/// The text cut before a " + " or " - ", so that lines hold at most `width` columns where that is possible: where no
+/// bracket is open, and in lines that are still too long where `most_brackets` or fewer are.
 std::vector<std::string> cut_at_terms(const std::string& text, std::size_t width,
-                                      std::size_t (*columns)(std::string_view));
+                                      std::size_t (*columns)(std::string_view), int most_brackets);
 
 /// A long line of code cut at its terms.
 std::vector<std::string> cut_code(const std::string& text);
 
 /// What stands on top of code: activation, formulas, where they hold, what was measured, how to get it again.
 std::vector<std::string> about(const DualFormula& formula, const std::string& format);
-
-/// "alpha > 0".
-std::string positive_text(const Expr& e);
 
 /// Parameters, those without a usual value first: "slope, alpha=0.01" in Python, "double slope, double alpha = 0.01".
 std::string parameter_list(const DualFormula& formula, Language language, const std::string& before);

@@ -14,7 +14,7 @@ std::size_t characters(std::string_view text) {
 
 void add_formula(std::vector<std::string>& lines, const std::string& head, const std::string& text) {
   const std::string indent(head.size(), ' ');
-  const auto cut = cut_at_terms(text, line_width - head.size(), characters);
+  const auto cut = cut_at_terms(text, line_width - head.size(), characters, 2);
   for (const std::string& line : cut) lines.push_back((&line == &cut.front() ? head : indent) + line);
 }
 

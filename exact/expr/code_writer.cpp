@@ -16,11 +16,6 @@ bool is_exact_in_double(const Rational& q) {
   return q.is_integer() && std::fabs(q.to_double()) <= largest;
 }
 
-bool is_power_of_two(const Rational& q) {
-  int exponent = 0;
-  return is_exact_in_double(q) && std::frexp(q.to_double(), &exponent) == 0.5;
-}
-
 // Whether a factor q is better written as numerator above, denominator below: 2x/3, but 0.5 x and 0.044715 x.
 bool as_quotient(const Rational& q, bool has_denominator) {
   if (q.is_integer() || !is_exact_in_double(q.numerator()) || !is_exact_in_double(q.denominator())) return false;

@@ -21,7 +21,8 @@ std::string fraction_of(const std::string& above, const std::string& below) {
 std::string number_text(const Rational& q) {  // q > 0
   constexpr long largest_denominator = 16;
   const std::string decimal = short_decimal(q);
-  if (!decimal.empty() && (q.is_integer() || q.denominator() > Rational(largest_denominator))) return decimal;
+  const bool fraction = q.denominator() <= Rational(largest_denominator) || is_power_of_two(q.denominator());
+  if (!decimal.empty() && (q.is_integer() || !fraction)) return decimal;
   if (q.is_integer()) return q.to_string();
   return fraction_of(q.numerator().to_string(), q.denominator().to_string());
 }

@@ -108,6 +108,13 @@ std::string short_decimal(const Rational& q) {
   return digits.size() > longest ? std::string() : joined_text({q.sign() < 0 ? "-" : "", digits});
 }
 
+bool is_power_of_two(const Rational& q) {
+  constexpr std::size_t any_size = Expr::number_bit_limit;
+  Rational rest = q;
+  for (std::size_t i = 0; i < any_size && rest.is_integer() && rest > Rational(1); ++i) rest /= Rational(2);
+  return rest == Rational(1);
+}
+
 Comparison layout_relation(const Expr& relation) {
   const Expr& left = relation.operand(0);
   const Expr& right = relation.operand(1);

@@ -39,6 +39,9 @@ Fraction layout_product(const Expr& e);
 /// "0.044715" if q has a finite decimal expansion of at most 12 characters, otherwise empty.
 std::string short_decimal(const Rational& q);
 
+/// 1, 2, 4, …
+bool is_power_of_two(const Rational& q);
+
 /// Comparisons read better with the number on the right: x > 0 for 0 < x.
 struct Comparison {
   Expr left;

@@ -59,7 +59,7 @@ std::vector<std::string_view> names_for(const Expr& part) {
   std::vector<std::string_view> names;
   if (on_a && !on_b && !on_c) names = {"A", "P", "U"};
   if (on_b && !on_a && !on_c) names = {"B", "Q", "V"};
-  if (names.empty() && part.is_rational_power()) names = {"s", "r", "q"};
+  if (names.empty() && part.is_rational_power() && !part.operand(1).number().is_integer()) names = {"s", "r", "q"};
   if (names.empty() && is_angle(part)) names = {"theta", "psi", "chi"};
   if (names.empty() && part.is(Function::exp)) names = {"E", "F", "G"};
   for (const char* other : {"t", "w", "z", "p", "m", "n", "k", "h", "y"}) names.emplace_back(other);
@@ -91,7 +91,7 @@ std::vector<Expr> candidates(PrintWriter& writer) {
   std::vector<Candidate> found;
   const auto uses = writer.uses();
   for (const auto& [part, count] : uses) {
-    if (count < 2 || part.is(Expr::Kind::relation) || part.is_number()) continue;
+    if (count < 2 || part.is(Expr::Kind::relation) || part.operands().empty()) continue;
     const std::size_t length = writer.write(part).text.size();
     if (length < least_length) continue;
     found.push_back({part, length * static_cast<std::size_t>(count - 1)});

@@ -33,11 +33,9 @@ Piece TextWriter::write_power(const Factor& factor) {
   return {joined_text({at_least(Hold::atom, factor.base), "^", at_least(Hold::atom, factor.exponent)}), Hold::power};
 }
 
-// A half, a third or a quarter, and whatever has no short decimal.
+// Halves, quarters, eighths and so on, and whatever has no short decimal.
 bool as_fraction(const Rational& q) {
-  constexpr long largest = 4;
-  const bool simple = q.numerator() == Rational(1) && q.denominator() <= Rational(largest);
-  return !q.is_integer() && (simple || short_decimal(q).empty());
+  return !q.is_integer() && (is_power_of_two(q.denominator()) || short_decimal(q).empty());
 }
 
 std::string joined(const std::vector<std::string>& parts) {

@@ -45,7 +45,9 @@ TEST_CASE("what an author writes is printed as it was written [fact]") {
   check_unchanged("1/(x*exp(x))");
   check_unchanged("2*x/3");
   check_unchanged("-2/3");
-  check_unchanged("1.5*x");
+  check_unchanged("3*x/2");
+  check_unchanged("1.7*x");
+  check_unchanged("x^(3/2)");
   check_unchanged("x/(1 + exp(-x))");
   check_unchanged("(x - 1)*(1 + x)");
   check_unchanged("-2*(1 + x)");
@@ -57,6 +59,7 @@ TEST_CASE("numbers print as short decimals where these are exact, otherwise as f
   CHECK(text_of("44715/1000000") == "0.044715");
   CHECK(text_of("0.5") == "1/2");
   CHECK(text_of("0.25*x") == "x/4");
+  CHECK(text_of("0.125*x^2") == "x^2/8");
   CHECK(text_of("1/10") == "0.1");
   CHECK(text_of("1/3") == "1/3");
   CHECK(text_of("2^-40") == "1/1099511627776");
