@@ -35,6 +35,7 @@ Exit run_command(int argc, char** argv) {
       "  nke dual relu --a 1 --b 1 --c 0.5\n"
       "  nke hermite tanh --degree 20\n"
       "Help on a command: nke validate --help");
+  nke::cli::add_kernel(line);
   nke::cli::add_validate(line);
   nke::cli::add_derive(line);
   nke::cli::add_dual(line);

@@ -33,10 +33,36 @@ void fill_kind(const KernelSource<T>& source, Kind kind, Result& result) {
   fill(source, kind == Kind::nngp ? result.data() : nullptr, kind == Kind::ntk ? result.data() : nullptr);
 }
 
-template <class Result>
-Result matrix_of(const Network& network, const Matrix& x, const Matrix* y, Kind kind) {
+template <class T>
+auto source_of(const Network& network, const Matrix& x, const Matrix* y) {
+  return point_source<T>(network, x, y);
+}
+template <class T>
+auto source_of(const Network& network, const Images& x, const Images* y) {
+  return image_source<T>(network, x, y);
+}
+
+template <class Result, class Data>
+Result matrix_of(const Network& network, const Data& x, const Data* y, Kind kind) {
   Result result;
-  fill_kind(*point_source<typename Result::Scalar>(network, x, y), kind, result);
+  fill_kind(*source_of<typename Result::Scalar>(network, x, y), kind, result);
+  return result;
+}
+
+template <class Data>
+KernelMatrices both_of(const Network& network, const Data& x) {
+  const auto source = source_of<double>(network, x, nullptr);
+  const auto n = static_cast<Eigen::Index>(source->rows());
+  KernelMatrices result{Matrix(n, n), Matrix(n, n)};
+  fill(*source, result.nngp.data(), result.ntk.data());
+  return result;
+}
+
+template <class Data>
+Eigen::VectorXd diagonal_of(const Network& network, const Data& x, Kind kind) {
+  const auto source = source_of<double>(network, x, nullptr);
+  Eigen::VectorXd result(static_cast<Eigen::Index>(source->rows()));
+  source->diagonal(kind, result.data());
   return result;
 }
 
@@ -71,34 +97,28 @@ void fill(const KernelSource<T>& source, T* nngp, T* ntk) {
 template void fill(const KernelSource<float>&, float*, float*);
 template void fill(const KernelSource<double>&, double*, double*);
 
-Matrix kernel_matrix(const Network& network, const Matrix& x, Kind kind) {
-  return matrix_of<Matrix>(network, x, nullptr, kind);
-}
-Matrix kernel_matrix(const Network& network, const Matrix& x, const Matrix& y, Kind kind) {
-  return matrix_of<Matrix>(network, x, &y, kind);
-}
-MatrixF kernel_matrix_float(const Network& network, const Matrix& x, Kind kind) {
-  return matrix_of<MatrixF>(network, x, nullptr, kind);
-}
-MatrixF kernel_matrix_float(const Network& network, const Matrix& x, const Matrix& y, Kind kind) {
-  return matrix_of<MatrixF>(network, x, &y, kind);
-}
-
-KernelMatrices kernel_matrices(const Network& network, const Matrix& x) {
-  const auto source = point_source<double>(network, x, nullptr);
-  KernelMatrices result;
-  result.nngp.resize(x.rows(), x.rows());
-  result.ntk.resize(x.rows(), x.rows());
-  fill(*source, result.nngp.data(), result.ntk.data());
-  return result;
-}
-
-Eigen::VectorXd kernel_diagonal(const Network& network, const Matrix& x, Kind kind) {
-  const auto source = point_source<double>(network, x, nullptr);
-  Eigen::VectorXd result(x.rows());
-  source->diagonal(kind, result.data());
-  return result;
-}
+#define NKE_FOR_DATA(Data)                                                                       \
+  Matrix kernel_matrix(const Network& network, const Data& x, Kind kind) {                       \
+    return matrix_of<Matrix, Data>(network, x, nullptr, kind);                                   \
+  }                                                                                              \
+  Matrix kernel_matrix(const Network& network, const Data& x, const Data& y, Kind kind) {        \
+    return matrix_of<Matrix, Data>(network, x, &y, kind);                                        \
+  }                                                                                              \
+  MatrixF kernel_matrix_float(const Network& network, const Data& x, Kind kind) {                \
+    return matrix_of<MatrixF, Data>(network, x, nullptr, kind);                                  \
+  }                                                                                              \
+  MatrixF kernel_matrix_float(const Network& network, const Data& x, const Data& y, Kind kind) { \
+    return matrix_of<MatrixF, Data>(network, x, &y, kind);                                       \
+  }                                                                                              \
+  KernelMatrices kernel_matrices(const Network& network, const Data& x) {                        \
+    return both_of(network, x);                                                                  \
+  }                                                                                              \
+  Eigen::VectorXd kernel_diagonal(const Network& network, const Data& x, Kind kind) {            \
+    return diagonal_of(network, x, kind);                                                        \
+  }
+NKE_FOR_DATA(Matrix)
+NKE_FOR_DATA(Images)
+#undef NKE_FOR_DATA
 
 double smallest_eigenvalue(const Matrix& symmetric) {
   if (symmetric.rows() != symmetric.cols() || symmetric.rows() == 0) {

@@ -31,13 +31,20 @@ Matrix kernel_matrix(const Network& network, const Matrix& x, const Matrix& y, K
 MatrixF kernel_matrix_float(const Network& network, const Matrix& x, Kind kind);
 MatrixF kernel_matrix_float(const Network& network, const Matrix& x, const Matrix& y, Kind kind);
 
+Matrix kernel_matrix(const Network& network, const Images& x, Kind kind);
+Matrix kernel_matrix(const Network& network, const Images& x, const Images& y, Kind kind);
+MatrixF kernel_matrix_float(const Network& network, const Images& x, Kind kind);
+MatrixF kernel_matrix_float(const Network& network, const Images& x, const Images& y, Kind kind);
+
 struct KernelMatrices {
   Matrix nngp, ntk;
 };
 KernelMatrices kernel_matrices(const Network& network, const Matrix& x);
+KernelMatrices kernel_matrices(const Network& network, const Images& x);
 
 /// The diagonal of kernel_matrix(network, x, kind), to the bit, without the matrix.
 Eigen::VectorXd kernel_diagonal(const Network& network, const Matrix& x, Kind kind);
+Eigen::VectorXd kernel_diagonal(const Network& network, const Images& x, Kind kind);
 
 /// By Eigen's symmetric solver: n³ operations.
 double smallest_eigenvalue(const Matrix& symmetric);

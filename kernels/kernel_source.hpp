@@ -36,6 +36,9 @@ class KernelSource {
 template <class T>
 std::unique_ptr<KernelSource<T>> point_source(const Network& network, const Matrix& x, const Matrix* y);
 
+template <class T>
+std::unique_ptr<KernelSource<T>> image_source(const Network& network, const Images& x, const Images* y);
+
 /// All of it into nngp and ntk (either may be null), threaded; the lower half of a symmetric one by reflection.
 template <class T>
 void fill(const KernelSource<T>& source, T* nngp, T* ntk);

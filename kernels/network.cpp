@@ -58,7 +58,7 @@ struct Print {
   std::string operator()(const Flatten&) const { return "flatten"; }
   std::string operator()(const LayerNorm&) const { return "layernorm"; }
   std::string operator()(const Nonlinearity& l) const { return l.text; }
-  std::string operator()(const GivenDual& l) const { return "dual(\"" + to_text(l.value) + "\")"; }
+  std::string operator()(const FormulaDual& l) const { return "dual(\"" + to_text(l.value) + "\")"; }
   std::string operator()(const Residual& l) const {
     const std::string shortcut = to_text(l.shortcut);
     return "residual(" + to_text(l.main) + (shortcut.empty() ? "" : ", " + shortcut) + ")";
@@ -98,14 +98,14 @@ std::string to_text(const Network& network) {
   return text;
 }
 
-Layer given_dual(const Expr& value) {
+Layer formula_dual(const Expr& value) {
   for (const std::string& name : symbols(value)) {
     if (name != "a" && name != "b" && name != "c") {
       throw DomainError("dual(\"" + to_text(value) + "\"): a dual is a formula in a, b and c; there is no '" + name +
                         "'");
     }
   }
-  return GivenDual{value, differentiate(value, "c")};
+  return FormulaDual{value, differentiate(value, "c")};
 }
 
 double scale_value(const Expr& scale, std::string_view name) {

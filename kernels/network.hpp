@@ -89,15 +89,15 @@ struct Nonlinearity {
 };
 
 /// The same with K(a, b, c) given as a formula and K̇ = ∂K/∂c.
-struct GivenDual {
+struct FormulaDual {
   Expr value;
   Expr derivative;
-  friend bool operator==(const GivenDual&, const GivenDual&) = default;
+  friend bool operator==(const FormulaDual&, const FormulaDual&) = default;
 };
 
 struct Residual;
 using Layer = std::variant<Dense, Conv, AveragePool, SumPool, GlobalAveragePool, Flatten, LayerNorm, Nonlinearity,
-                           GivenDual, Residual>;
+                           FormulaDual, Residual>;
 
 struct Network {
   std::vector<Layer> layers;
@@ -125,7 +125,7 @@ std::string to_text(const Layer& layer);
 
 /// An activation or a dual as a layer.
 Layer activation_layer(std::string_view text);
-Layer given_dual(const Expr& value);
+Layer formula_dual(const Expr& value);
 
 /// `depth` times [dense, ACT], then dense.
 Network fully_connected(int depth, const Layer& activation, const Expr& w = 1, const Expr& b = 0);

@@ -296,7 +296,7 @@ class Parser {
     }
     const std::string_view text = arguments[0].value.substr(1, arguments[0].value.size() - 2);
     return checked(arguments[0].position + 1, [&] {
-      return given_dual(parse_expression(text, {.symbols = std::vector<std::string>{"a", "b", "c"}}));
+      return formula_dual(parse_expression(text, {.symbols = std::vector<std::string>{"a", "b", "c"}}));
     });
   }
 

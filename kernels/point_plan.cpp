@@ -81,7 +81,7 @@ class Planner {
     add(row_dual(l, least, largest), l.text);
   }
 
-  void add(const GivenDual& l, int) { add(row_dual(l), "dual(...)"); }
+  void add(const FormulaDual& l, int) { add(row_dual(l), "dual(...)"); }
 
   void add(const HomogeneousFit& fit) {
     HomogeneousStep step{fit, false};

@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include <nke/exact/expr/evaluate.hpp>
+#include <nke/exact/dual/block_dual.hpp>
 #include <nke/exact/expr/print.hpp>
 #include <nke/exact/real/error.hpp>
 #include <nke/hermite/dual.hpp>
@@ -17,24 +17,19 @@ RowDual row_dual(const Nonlinearity& layer, double least, double largest) {
                 std::span<double> k, std::span<double> kdot) { dual(a, b, c, d, k, kdot); };
 }
 
-RowDual row_dual(const GivenDual& layer) {
-  return [layer](double a, std::span<const double> b, std::span<const double> c, std::span<const double>,
-                 std::span<double> k, std::span<double> kdot) {
-    const Precision precision = Precision::bits(53);
-    Bindings<double> at;
-    double& b_at = at["b"];
-    double& c_at = at["c"];
-    at["a"] = a;
-    const auto checked = [&](double value) {
-      if (std::isfinite(value)) return value;
-      throw DomainError("dual(\"" + to_text(layer.value) + "\") has no finite value and derivative at a = " +
-                        std::to_string(a) + ", b = " + std::to_string(b_at) + ", c = " + std::to_string(c_at));
-    };
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      b_at = b[j];
-      c_at = c[j];
-      if (!k.empty()) k[j] = checked(evaluate(layer.value, at, precision));
-      if (!kdot.empty()) kdot[j] = checked(evaluate(layer.derivative, at, precision));
+RowDual row_dual(const FormulaDual& layer) {
+  ClosedForm form;
+  form.value = form.stable_value = layer.value;
+  form.derivative = form.stable_derivative = layer.derivative;
+  return [dual = BlockDual(form), layer](double a, std::span<const double> b, std::span<const double> c,
+                                         std::span<const double> d, std::span<double> k, std::span<double> kdot) {
+    dual(DualRow<double>{.a = a, .b = b, .c = c, .d = d, .K = k, .Kdot = kdot});
+    for (const std::span<double> values : {k, kdot}) {
+      for (std::size_t j = 0; j < values.size(); ++j) {
+        if (std::isfinite(values[j])) continue;
+        throw DomainError("dual(\"" + to_text(layer.value) + "\") has no finite value and derivative at a = " +
+                          std::to_string(a) + ", b = " + std::to_string(b[j]) + ", c = " + std::to_string(c[j]));
+      }
     }
   };
 }

@@ -15,7 +15,7 @@ using RowDual = std::function<void(double a, std::span<const double> b, std::spa
 
 /// For variances 0 and least … largest.
 RowDual row_dual(const Nonlinearity& layer, double least, double largest);
-RowDual row_dual(const GivenDual& layer);
+RowDual row_dual(const FormulaDual& layer);
 
 /// K(a,a,a) and K̇(a,a,a).
 struct DiagonalDual {

@@ -74,7 +74,7 @@ struct Walk {
     return state;
   }
   TheoryState operator()(const Nonlinearity& l) const { return activated(l.text, state); }
-  TheoryState operator()(const GivenDual&) const { return activated("dual(...)", state); }
+  TheoryState operator()(const FormulaDual&) const { return activated("dual(...)", state); }
   TheoryState operator()(const Residual& l) const {
     TheoryState begin = state;
     begin.weights = false;

@@ -28,7 +28,7 @@ bool says(const std::string& message, const std::string& part) {
 TEST_CASE("a network prints back to the text it was written as [law]") {
   for (const char* text : {
            "dense relu dense relu dense",
-           "dense(w=1.5, b=0.1) leaky_relu(0.2) dense",
+           "dense(w=2, b=1/3) leaky_relu(0.2) dense",
            "conv(3) relu avgpool(2) conv(3) relu gap dense",
            "conv(3, stride=2, padding=VALID, w=sqrt(2)) relu sumpool(3, stride=1, padding=CIRCULAR) flatten dense",
            "dense \"x*tanh(log(1 + exp(x)))\" dense",
@@ -53,8 +53,8 @@ TEST_CASE("decimals and fractions are the same exact number [fact]") {
 
 TEST_CASE("fc, myrtle and resnet are names for longer networks [fact]") {
   CHECK(nke::to_text(nke::network("fc(depth=3, gelu)")) == "dense gelu dense gelu dense gelu dense");
-  CHECK(nke::to_text(nke::network("fc(depth=1, \"x*Phi(x)\", w=3/2, b=1)")) ==
-        "dense(w=1.5, b=1) \"x*Phi(x)\" dense(w=1.5, b=1)");
+  CHECK(nke::to_text(nke::network("fc(depth=1, \"x*Phi(x)\", w=2, b=1)")) ==
+        "dense(w=2, b=1) \"x*Phi(x)\" dense(w=2, b=1)");
   CHECK(nke::to_text(nke::network("fc(depth=0, relu)")) == "dense");
   const std::string conv = "conv(3, w=sqrt(2)) relu ";
   const std::string end = "gap dense(w=sqrt(2))";

@@ -82,6 +82,11 @@ PlainMatrices plain_matrices(const Network& network, const Matrix& x, const Matr
   PlainMatrices result{Matrix(x.rows(), y.rows()), Matrix(x.rows(), y.rows())};
   for (Eigen::Index i = 0; i < x.rows(); ++i) {
     for (Eigen::Index j = 0; j < y.rows(); ++j) {
+      if (&x == &y && j < i) {  // both halves of a symmetric matrix would be the same integrals
+        result.nngp(i, j) = result.nngp(j, i);
+        result.ntk(i, j) = result.ntk(j, i);
+        continue;
+      }
       const PlainPair pair = plain_pair(network, x.row(i).data(), y.row(j).data(), static_cast<std::size_t>(x.cols()));
       result.nngp(i, j) = pair.nngp;
       result.ntk(i, j) = pair.ntk;

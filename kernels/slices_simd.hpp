@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// Covariances of pixels by offsets: a 3×3 convolution never mixes two offsets, so each goes through a chain of
+// convolutions and activations alone, in the first cache. Private to kernels.
+//
+// Definition  slice (dy, sx): all pairs of pixels (i, j) of x and (i + dy, (j + sx) mod width) of x'. Its rows lie in
+//             memory padded to whole vectors; where a row wraps around, neighbours are cut.
+// Carried     K and M = Θ + K after each activation: then the conv's Θ' = w²A(Θ) + Σ', Σ' = w²A(K) + b² is
+//             w²A(M) + b².
+// Stage       convolutions (3×3, SAME, stride 1) each with its activation, then a 2×2 average pool into the slices of the
+//             next stage, or a sum over all.
+#pragma once
+
+#include <cstddef>
+
+namespace nke::kernels::simd {
+
+enum class SliceDual { kinked, smooth, series };
+
+/// Numbers of an activation, times what they are in the type of the lanes.
+template <class T>
+struct SliceActivation {
+  SliceDual kind = SliceDual::kinked;
+  // kinked: κ = E±(t) + s·O(t), κ̇ = D± ± s·P(t), t = 1 − |ρ|, s = √t; K = √(ab) κ.
+  T e_plus[2] = {}, e_minus[2] = {}, d_plus = 0, d_minus = 0;
+  T o[24] = {}, p[24] = {};
+  // smooth: κ and κ̇ are polynomials in ρ.
+  T kappa[40] = {}, kappa_dot[40] = {};
+  int terms = 0;  // of κ and κ̇, or of the series K = Σ h_n(a) h_n(b) ρⁿ
+};
+
+/// One convolution with its activation, on one slice.
+template <class T>
+struct SliceLayer {
+  T scale = 0, bias = 0;  // Σ' = scale · (sum of 9) + bias
+  const SliceActivation<T>* dual = nullptr;
+  // By pixel, rows padded: of x, and of x' rotated by sx. `series` holds terms planes.
+  const T* x_inverse = nullptr;
+  const T* x_root = nullptr;
+  const T* x_series = nullptr;
+  const T* y_inverse = nullptr;
+  const T* y_root = nullptr;
+  const T* y_series = nullptr;
+};
+
+inline constexpr int slice_layers = 8;  // in one stage
+
+template <class T>
+struct SliceStage {
+  int height = 0, width = 0;
+  std::size_t stride = 0;  // padded width
+  // The input: channels of x and of x' rotated (planes), or K and M of all slices of the stage.
+  int channels = 0;
+  const T* x = nullptr;
+  const T* y = nullptr;
+  const T* k_in = nullptr;
+  const T* m_in = nullptr;
+  int layers = 0;
+  SliceLayer<T> layer[slice_layers];
+  // The output: slices of half the size to add to (of stride `out_stride`), or null: sums are returned.
+  T* k_out = nullptr;
+  T* m_out = nullptr;
+  std::size_t out_stride = 0;
+  T* scratch = nullptr;  // slice_scratch() elements
+};
+
+struct SliceSums {
+  double k = 0, m = 0;
+};
+
+std::size_t lanes_of(float);
+std::size_t lanes_of(double);
+/// Most vectors in a row.
+inline constexpr std::size_t slice_vectors = 8;
+inline std::size_t slice_scratch(int height, std::size_t stride) {
+  return 4 * static_cast<std::size_t>(height + 2) * stride + 128;
+}
+
+SliceSums run_slice(const SliceStage<float>& stage, int dy, int sx);
+SliceSums run_slice(const SliceStage<double>& stage, int dy, int sx);
+
+}  // namespace nke::kernels::simd

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// The fast way through offset slices against the plain recursion over pixels.
+#include <cmath>
+
+#include <nke/data/synthetic.hpp>
+#include <nke/kernels/kernel_matrix.hpp>
+
+#include "support.hpp"
+
+using nke::Images;
+using nke::Kind;
+using nke::Matrix;
+
+namespace {
+
+Images images(Eigen::Index n, Eigen::Index height, Eigen::Index width, Eigen::Index channels) {
+  Images x{nke::gaussian(static_cast<std::size_t>(n), static_cast<std::size_t>(height * width * channels), 7), height,
+           width, channels};
+  x.pixels.leftCols(width * channels).setZero();  // a black border, as many images have
+  x.pixels.row(n - 1) = x.pixels.row(0);
+  return x;
+}
+
+// The same network in words that only the plain recursion takes: a pool of one pixel changes nothing.
+nke::Network plainly(const nke::Network& net) {
+  return nke::network("avgpool(1, stride=1) " + nke::to_text(net));
+}
+
+double worst(const Matrix& got, const Matrix& want) {
+  return (got - want).cwiseAbs().maxCoeff() / want.cwiseAbs().maxCoeff();
+}
+
+}  // namespace
+
+TEST_CASE("slices give what the plain recursion over pixels gives [law]") {
+  for (const auto& [height, width] : {std::pair<Eigen::Index, Eigen::Index>{8, 8}, {4, 12}}) {
+    const Images x = images(3, height, width, 3);
+    for (const char* text :
+         {"conv(3, w=sqrt(2)) relu gap dense",
+          "conv(3, w=2, b=0.3) relu conv(3, b=1) leaky_relu(0.1) flatten dense(b=1)",
+          "conv(3, w=sqrt(2)) relu conv(3, w=sqrt(2)) relu avgpool(2) conv(3, w=sqrt(2)) relu avgpool(2) "
+          "conv(3, w=sqrt(2)) abs gap dense",
+          "conv(3) relu avgpool(2) conv(3) relu avgpool(2) conv(3) relu flatten",
+          "conv(3) gelu avgpool(2) conv(3) erf gap", "conv(3) sin conv(3) gelu flatten",
+          "conv(3) dual(\"sqrt(a*b)*exp(c/sqrt(a*b)-1)\") avgpool(2) conv(3) relu gap dense"}) {
+      CAPTURE(text);
+      CAPTURE(width);
+      if (std::string(text).find("dual") != std::string::npos) {
+        Images bright = x;
+        bright.pixels.array() += 3;  // the formula has no value where a variance is 0
+        const nke::Network net = nke::network(text);
+        CHECK(worst(nke::kernel_matrix(net, bright, Kind::ntk), nke::kernel_matrix(plainly(net), bright, Kind::ntk)) <
+              1e-12);
+        CHECK(worst(nke::kernel_matrix_float(net, bright, Kind::ntk).cast<double>(),
+                    nke::kernel_matrix(plainly(net), bright, Kind::ntk)) < 1e-6);
+        continue;
+      }
+      const nke::Network net = nke::network(text);
+      for (const Kind kind : {Kind::nngp, Kind::ntk}) {
+        const Matrix want = nke::kernel_matrix(plainly(net), x, kind);
+        CHECK(worst(nke::kernel_matrix(net, x, kind), want) < 1e-12);
+        CHECK(worst(nke::kernel_matrix_float(net, x, kind).cast<double>(), want) < 1e-6);
+      }
+    }
+  }
+}
+
+TEST_CASE("tanh by series agrees in float, and in double by whichever way is right [law]") {
+  const Images x = images(3, 8, 8, 3);
+  const nke::Network net = nke::network("conv(3) tanh avgpool(2) conv(3) tanh gap dense");
+  const Matrix want = nke::kernel_matrix(plainly(net), x, Kind::ntk);
+  CHECK(worst(nke::kernel_matrix(net, x, Kind::ntk), want) < 1e-12);
+  CHECK(worst(nke::kernel_matrix_float(net, x, Kind::ntk).cast<double>(), want) < 1e-6);
+}
+
+TEST_CASE("matrices by slices are symmetric to the bit and keep their diagonal [law]") {
+  const Images x = images(10, 8, 8, 1);
+  const nke::Network net = nke::network("conv(3, w=sqrt(2)) relu avgpool(2) conv(3, w=sqrt(2)) relu gap dense");
+  const Matrix k = nke::kernel_matrix(net, x, Kind::ntk);
+  CHECK(k == Matrix(k.transpose()));
+  CHECK(k.diagonal() == nke::kernel_diagonal(net, x, Kind::ntk));
+  CHECK(k(0, 9) == doctest::Approx(k(0, 0)).epsilon(1e-13));
+}
