@@ -130,7 +130,8 @@ class Composer {
     std::vector<Expr>& terms = group(exponent);
     for (const auto& [radicand, fraction] : coefficient.terms()) {
       const Surd term(ring_, radicand, fraction);
-      terms.push_back(function.is_one() ? written(term, style_) : written_factor(term, style_) * function);
+      const bool alone = function.is_one() && exponent.is_zero();
+      terms.push_back(alone ? written(term, style_) : written_factor(term, style_) * function);
     }
   }
 

@@ -129,6 +129,8 @@ Expr factored(std::vector<Parted> terms) {
   for (Parted& term : inner) divide(term, common);
   const Expr factor = joined(common);
   if (!factor.is_one() && cost(factor * sum_of(inner)) < cost(plain)) return factor * factored(std::move(inner));
+  constexpr std::size_t most_terms = 60;  // longer sums nobody reads, and the search takes its time
+  if (terms.size() > most_terms) return plain;
   if (auto split = best_split(terms)) {
     std::vector<Parted> grouped = std::move(split->outside);
     grouped.push_back(parted(factored(std::move(split->inside))));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Polynomials, fractions and surds as expressions.
 #include <algorithm>
+#include <array>
+#include <functional>
 #include <map>
 
 #include "author.hpp"
@@ -59,53 +61,53 @@ int subtracted(const Dictionary& p) {
   return only_parameters ? 0 : std::min(positive, negative);
 }
 
-// c² = ab − d where a term is subtracted (sign < 0), where it is not (sign > 0), or everywhere (0).
-Dictionary without_square(Dictionary p, int sign) {
-  for (bool changed = true; changed;) {
-    changed = false;
-    for (const auto& [exponents, coefficient] : p) {
-      if (exponents[Ring::c] < 2 || coefficient.sign() * sign < 0) continue;
-      const Exponents old = exponents;
-      const Rational factor = coefficient;
-      p.erase(old);
-      Exponents next = old;
-      next[Ring::c] -= 2;
-      ++next[Ring::a];
-      ++next[Ring::b];
-      add(p, next, factor);
-      next = old;
+enum class Where { subtracted, everywhere };
+
+// c² = ab − d, in the terms that are subtracted or in all of them. From high powers of c down, once through.
+Dictionary without_square(const Dictionary& p, Where where) {
+  std::map<unsigned long, Dictionary, std::greater<>> by_power;
+  for (const auto& [exponents, coefficient] : p) by_power[exponents[Ring::c]].emplace(exponents, coefficient);
+  Dictionary result;
+  while (!by_power.empty()) {
+    const auto [power, terms] = *by_power.begin();
+    by_power.erase(by_power.begin());
+    for (const auto& [exponents, coefficient] : terms) {
+      if (power < 2 || (where == Where::subtracted && coefficient.sign() > 0)) {
+        result.emplace(exponents, coefficient);
+        continue;
+      }
+      Exponents next = exponents;
       next[Ring::c] -= 2;
       ++next.back();
-      add(p, next, -factor);
-      changed = true;
-      break;
+      add(by_power[power - 2], next, -coefficient);
+      --next.back();
+      ++next[Ring::a];
+      ++next[Ring::b];
+      add(by_power[power - 2], next, coefficient);
     }
   }
-  return p;
+  return result;
 }
 
 // ab = c² + d everywhere.
-Dictionary without_product(Dictionary p) {
-  for (bool changed = true; changed;) {
-    changed = false;
-    for (const auto& [exponents, coefficient] : p) {
-      if (exponents[Ring::a] == 0 || exponents[Ring::b] == 0) continue;
-      const Exponents old = exponents;
-      const Rational factor = coefficient;
-      p.erase(old);
-      Exponents next = old;
-      --next[Ring::a];
-      --next[Ring::b];
-      next[Ring::c] += 2;
-      add(p, next, factor);
+Dictionary without_product(const Dictionary& p) {
+  Dictionary result;
+  for (const auto& [exponents, coefficient] : p) {
+    const unsigned long n = std::min(exponents[Ring::a], exponents[Ring::b]);
+    Exponents next = exponents;
+    next[Ring::a] -= n;
+    next[Ring::b] -= n;
+    next[Ring::c] += 2 * n;
+    Rational binomial = coefficient;  // of (c² + d)^n
+    for (unsigned long k = 0; k <= n; ++k) {
+      add(result, next, binomial);
+      if (k == n) break;
+      binomial *= Rational(static_cast<long>(n - k), static_cast<long>(k + 1));
       next[Ring::c] -= 2;
       ++next.back();
-      add(p, next, factor);
-      changed = true;
-      break;
     }
   }
-  return p;
+  return result;
 }
 
 struct Candidate {
@@ -122,13 +124,16 @@ void offer(std::optional<Candidate>& best, Candidate candidate) {
   if (!best || better(candidate, *best)) best = std::move(candidate);
 }
 
+// The rewriting that subtracts least, the shortest of those.
 Candidate stable_polynomial(const Polynomial& p) {
   const Dictionary plain = dictionary(p);
-  std::optional<Candidate> best;
-  for (const Dictionary& form : {plain, without_square(plain, -1), without_product(plain), without_square(plain, 0)}) {
-    offer(best, {expression(form, p.ring()), subtracted(form)});
+  const std::array<Dictionary, 4> forms{without_product(plain), without_square(plain, Where::subtracted),
+                                        without_square(plain, Where::everywhere), plain};
+  const Dictionary* best = &forms.front();
+  for (const Dictionary& form : forms) {
+    if (std::pair(subtracted(form), form.size()) < std::pair(subtracted(*best), best->size())) best = &form;
   }
-  return *best;
+  return {expression(*best, p.ring()), subtracted(*best)};
 }
 
 Expr product_of(const Ring& ring, const Factors& factors);
@@ -150,8 +155,13 @@ Expr author_polynomial(const Polynomial& p) {
   return cost(grouped) <= cost(plain) + slack ? grouped : plain;
 }
 
+// Found once for each polynomial of a derivation.
 Candidate polynomial_candidate(const Polynomial& p, Style style) {
-  return style == Style::stable ? stable_polynomial(p) : Candidate{author_polynomial(p), 0};
+  auto& known = p.ring().written(style == Style::stable ? 1 : 0);
+  if (const auto found = known.find(p); found != known.end()) return {found->second.first, found->second.second};
+  Candidate form = style == Style::stable ? stable_polynomial(p) : Candidate{author_polynomial(p), 0};
+  known.emplace(p, std::pair(form.form, form.subtracted));
+  return form;
 }
 
 Candidate product_candidate(const Ring& ring, const Factors& factors, Style style) {

@@ -12,15 +12,17 @@ namespace {
 struct Needed {
   std::vector<Expr> coefficients;
   std::vector<Expr> arguments;
+  std::vector<Expr> scales;
 };
 
 void collect(Needed& needed, const NormalForm& form) {
   for (const Term& term : form.terms) {
     needed.coefficients.push_back(term.coefficient);
-    for (const Expr& e : {term.quadratic, term.linear, term.frequency, term.phase}) needed.arguments.push_back(e);
+    for (const Expr& e : {term.linear, term.frequency, term.phase}) needed.arguments.push_back(e);
+    needed.scales.push_back(term.quadratic);
     if (term.gate) {
       needed.arguments.push_back(term.gate->threshold);
-      needed.arguments.push_back(term.gate->width2);
+      needed.scales.push_back(term.gate->width2);
     }
   }
 }
@@ -38,7 +40,7 @@ Needed all_needed(const NormalForm& form) {
 
 Ring make_ring(const NormalForm& form) {
   const Needed needed = all_needed(form);
-  return {needed.coefficients, needed.arguments};
+  return {needed.coefficients, needed.arguments, needed.scales};
 }
 
 bool is_half_line(const std::optional<SurdGate>& gate) {
@@ -61,19 +63,15 @@ Derivation::Derivation(const NormalForm& sigma) : form_(sigma), ring_(make_ring(
 
 SurdTerm Derivation::converted(const Term& term) {
   const auto surd = [this](const Expr& e) { return to_surd(ring_, e, findings_.assumed); };
-  // Widths and quadratic coefficients enter denominators and roots, so they must be free of roots themselves.
-  const auto fraction = [this, &surd, &term](const Expr& e) {
-    const auto value = surd(e).fraction();
-    if (!value) {
-      throw NoClosedForm(to_expression(term),
-                         "has a width or a quadratic exponent with a square root, which is not "
-                         "supported; write it as a parameter");
-    }
-    return *value;
+  // Scales enter denominators and radicands, so that one with a root in it is a generator (Ring).
+  const auto scale = [this, &surd](const Expr& e) {
+    const auto [coefficient, rest] = split_coefficient(e);
+    if (has_root(e)) return Fraction(coefficient * ring_.variable(*ring_.find(rest)));
+    return *surd(e).fraction();
   };
   SurdTerm result{to_sum(ring_, term.coefficient, findings_.assumed),
                   term.power,
-                  fraction(term.quadratic),
+                  scale(term.quadratic),
                   surd(term.linear),
                   surd(term.frequency),
                   surd(term.phase),
@@ -81,7 +79,7 @@ SurdTerm Derivation::converted(const Term& term) {
                   false,
                   to_expression(term)};
   if (term.gate) {
-    result.gate = SurdGate{term.gate->side, surd(term.gate->threshold), fraction(term.gate->width2)};
+    result.gate = SurdGate{term.gate->side, surd(term.gate->threshold), scale(term.gate->width2)};
   }
   return result;
 }

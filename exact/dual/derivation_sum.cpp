@@ -149,8 +149,23 @@ Sum absolute(const Ring& ring, const Surd& u, std::vector<int>& assumed) {
   return Rational(factors.content.sign()) * Sum(u);
 }
 
+// exp(3) as e³ if e is a generator, because a threshold or an exponent is e.
+std::optional<Sum> power_of_e(const Ring& ring, const Expr& e) {
+  const auto index = ring.find(euler());
+  const Expr exponent = e == euler() ? Expr(1) : e.is(Function::exp) ? e.operand(0) : Expr(0);
+  if (!index || !exponent.is_number() || !exponent.number().is_integer() || exponent.is_zero()) return std::nullopt;
+  const Surd base(Fraction(ring.variable(*index)));
+  const auto n = exponent.number().to_long();
+  constexpr long largest = 100;
+  if (!n || *n > largest || *n < -largest) return std::nullopt;
+  return *n > 0 ? power_of(base, *n) : power_of(*base.inverse(), -*n);
+}
+
 Sum converted(const Ring& ring, const Expr& e, std::vector<int>& assumed, bool with_exponentials) {
-  if (!is_composed(e, with_exponentials)) return generator(ring, e);
+  if (auto power = power_of_e(ring, e)) return *power;
+  const bool transcendental = e == euler() || e.is(Function::exp);
+  const auto known = transcendental ? ring.find(e) : std::nullopt;
+  if (known || !is_composed(e, with_exponentials)) return generator(ring, e);
   switch (e.kind()) {
     case Expr::Kind::number: return Surd(ring, e.number());
     case Expr::Kind::constant: return Sum::exponential(Surd(ring, 1));  // e

@@ -187,6 +187,11 @@ bool is_composed(const Expr& e, bool with_exponentials) {
   }
 }
 
+bool has_root(const Expr& e) {
+  if (e.is(Expr::Kind::power) && !(e.is_rational_power() && e.operand(1).number().is_integer())) return true;
+  return std::any_of(e.operands().begin(), e.operands().end(), has_root);
+}
+
 void Ring::add_generator(const Expr& e) {
   if (find(e)) return;
   generators_.push_back(e);
@@ -215,17 +220,22 @@ void Ring::collect(const Expr& e, bool with_exponentials) {
   for (const Expr& operand : e.operands()) collect(operand, with_exponentials && !exponent);
 }
 
-Ring::Ring(const std::vector<Expr>& coefficients, const std::vector<Expr>& arguments) {
+Ring::Ring(const std::vector<Expr>& coefficients, const std::vector<Expr>& arguments, const std::vector<Expr>& scales) {
   const Rational tiny = pow(Rational(2), -40);
   generators_ = {Expr(), symbol("a"), symbol("b"), symbol("c")};
   samples_ = {0, Rational(3) * tiny, Rational(5) * tiny, tiny};
   add_generator(pi());
   for (const Expr& e : coefficients) collect(e, true);
   for (const Expr& e : arguments) collect(e, false);
+  for (const Expr& e : scales) {
+    if (has_root(e)) add_generator(split_coefficient(e).second);
+    collect(e, false);
+  }
   fmpq_mpoly_ctx_init(context_, generator_count(), ORD_LEX);
 }
 
 Ring::~Ring() {
+  for (auto& forms : written_) forms.clear();
   factored_.clear();
   irreducibles_.clear();
   fmpq_mpoly_ctx_clear(context_);

@@ -89,8 +89,9 @@ class Ring {
   static constexpr int c = 3;
 
   /// With the generators needed to write these expressions: `coefficients` may have exponentials as factors, in
-  /// `arguments` an exponential is a generator.
-  Ring(const std::vector<Expr>& coefficients, const std::vector<Expr>& arguments);
+  /// `arguments` an exponential is a generator, and of `scales` each that has a root is one as it stands, since scales
+  /// enter denominators and radicands.
+  Ring(const std::vector<Expr>& coefficients, const std::vector<Expr>& arguments, const std::vector<Expr>& scales);
   ~Ring();
   Ring(const Ring&) = delete;
   Ring& operator=(const Ring&) = delete;
@@ -110,6 +111,9 @@ class Ring {
   /// Primes whose product is n, small ones first; what trial division leaves counts as one.
   std::vector<std::pair<int, int>> factor_integer(const Rational& n) const;
 
+  /// A place to keep what polynomials look like in print, one for each style, with a mark of how good it is.
+  std::map<Polynomial, std::pair<Expr, int>>& written(int style) const { return written_[style]; }
+
   /// Whether p has none of i, a, b, c: an expression in the parameters.
   static bool only_parameters(const Polynomial& p);
 
@@ -123,9 +127,12 @@ class Ring {
   std::vector<Rational> samples_;
   mutable std::deque<Polynomial> irreducibles_;  // references stay valid while it grows
   mutable std::map<Polynomial, Factors> factored_;
+  mutable std::map<Polynomial, std::pair<Expr, int>> written_[2];
   fmpq_mpoly_ctx_t context_;
 };
 
+/// Whether a power in e has an exponent that is no integer.
+bool has_root(const Expr& e);
 /// Whether e is written with +, ·, ^, |·| (and exp, with exponentials) of what came before: no generator of its own.
 bool is_composed(const Expr& e, bool with_exponentials);
 
