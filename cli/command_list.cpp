@@ -5,8 +5,10 @@
 #include <nlohmann/json.hpp>
 
 #include <nke/exact/activation/named.hpp>
+#include <nke/exact/real/error.hpp>
 #include <nke/verify/version.hpp>
 
+#include "closed_forms_page.hpp"
 #include "commands.hpp"
 #include "output.hpp"
 
@@ -61,17 +63,33 @@ void print_objects() {
   print_json(result);
 }
 
+struct ListOptions {
+  bool json = false;
+  std::string format = "text";
+};
+
+Exit run_list(const ListOptions& options) {
+  if (options.format == "markdown") {
+    print(closed_forms_page());
+  } else if (options.format != "text") {
+    throw DomainError("--format " + options.format + " is none of text, markdown");
+  } else if (options.json) {
+    print_objects();
+  } else {
+    print_table();
+  }
+  return Exit::done;
+}
+
 }  // namespace
 
 void add_list(CommandLine& line) {
-  auto options = std::make_shared<CommonOptions>();
-  line.verb("list", "every named activation",
-            [options] {
-              options->json ? print_objects() : print_table();
-              return Exit::done;
-            })
+  auto options = std::make_shared<ListOptions>();
+  line.verb("list", "every named activation", [options] { return run_list(*options); })
       .flag("--json", options->json, "print one JSON object instead of text")
-      .footer("Example:\n  nke list");
+      .option("--format", "FORMAT", options->format,
+              "text (default), or markdown: all closed forms, derived and checked")
+      .footer("Example:\n  nke list\n  nke list --format markdown > closed-forms.md");
 }
 
 }  // namespace nke::cli

@@ -24,9 +24,43 @@ std::size_t seen_letters(std::string_view latex) {
   return count;
 }
 
+// The longest bracket \left( … \right) of a line that stands in no other: where it begins, and where its inside ends.
+std::pair<std::size_t, std::size_t> longest_bracket(const std::string& line) {
+  constexpr std::string_view left = "\\left(";
+  constexpr std::string_view right = "\\right)";
+  std::pair<std::size_t, std::size_t> longest{0, 0};
+  std::size_t begin = 0;
+  int depth = 0;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if (line[i] == '{') ++depth;
+    if (line[i] == '}') --depth;
+    if (line.compare(i, left.size(), left) == 0 && depth++ == 0) begin = i;
+    if (line.compare(i, right.size(), right) == 0 && --depth == 0 && i - begin > longest.second - longest.first) {
+      longest = {begin, i};
+    }
+  }
+  return longest;
+}
+
+// A line that is too long is cut inside its longest bracket, too, which then is one of fixed size: \left and \right have
+// to stand on one line.
+std::vector<std::string> cut_inside(const std::string& line) {
+  const auto [begin, end] = longest_bracket(line);
+  if (seen_letters(line) <= line_width || end == 0) return {line};
+  const std::size_t inside = begin + std::string_view("\\left(").size();
+  auto cut = cut_at_terms(line.substr(inside, end - inside), line_width, seen_letters, 0);
+  if (cut.size() == 1) return {line};
+  cut.front() = line.substr(0, begin) + "\\Bigl(" + cut.front();
+  cut.back() += "\\Bigr)" + line.substr(end + std::string_view("\\right)").size());
+  return cut;
+}
+
 void add_formula(std::string& text, const std::string& head, const std::string& formula) {
   if (!text.empty()) text += " \\\\\n";
-  const auto cut = cut_at_terms(formula, line_width, seen_letters, 0);
+  std::vector<std::string> cut;
+  for (const std::string& line : cut_at_terms(formula, line_width, seen_letters, 0)) {
+    for (std::string& part : cut_inside(line)) cut.push_back(std::move(part));
+  }
   text += head + " &= " + cut.front();
   for (std::size_t i = 1; i < cut.size(); ++i) text += " \\\\\n &\\quad {} " + cut[i];
 }

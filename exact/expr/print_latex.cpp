@@ -79,7 +79,11 @@ Piece LatexWriter::write_call(const Expr& e, const std::string& exponent) {
   for (const Expr& argument : layout_arguments(e)) {
     arguments += joined_text({arguments.empty() ? "" : ", ", write(argument).text});
   }
-  return {function_head(e, exponent) + in_parentheses(arguments), exponent.empty() ? Hold::atom : Hold::power};
+  if (exponent.empty()) return {function_head(e, "") + in_parentheses(arguments), Hold::atom};
+  // \max^{2} would carry its exponent on top.
+  const bool behind = e.operands().size() > 1;
+  if (behind) return {superscripted(function_head(e, "") + in_parentheses(arguments), exponent), Hold::power};
+  return {function_head(e, exponent) + in_parentheses(arguments), Hold::power};
 }
 
 Piece LatexWriter::write_power(const Factor& factor) {
@@ -93,13 +97,17 @@ Piece LatexWriter::write_power(const Factor& factor) {
   return {superscripted(at_least(Hold::atom, factor.base), exponent), Hold::power};
 }
 
-// Factors side by side, with a dot where two digits would run together.
+// Factors side by side, with a dot where two digits would run together and some space around words.
 std::string joined(const std::vector<std::string>& parts) {
+  constexpr std::string_view word = "\\mathrm{";
   std::string text;
+  bool after_word = false;
   for (const std::string& part : parts) {
     const bool digit = !part.empty() && part.front() >= '0' && part.front() <= '9';
-    if (!text.empty()) text += digit ? " \\cdot " : " ";
+    const bool is_word = part.starts_with(word);
+    if (!text.empty()) text += digit ? " \\cdot " : is_word || after_word ? " \\, " : " ";
     text += part;
+    after_word = is_word;
   }
   return text;
 }

@@ -118,7 +118,8 @@ bool is_power_of_two(const Rational& q) {
 Comparison layout_relation(const Expr& relation) {
   const Expr& left = relation.operand(0);
   const Expr& right = relation.operand(1);
-  if (left.is_number() && !right.is_number()) return {right, left, true, relation.strict()};
+  const bool about_x = depends_on(right, "x") && !depends_on(left, "x");
+  if ((left.is_number() && !right.is_number()) || about_x) return {right, left, true, relation.strict()};
   return {left, right, false, relation.strict()};
 }
 

@@ -42,7 +42,7 @@ std::string short_decimal(const Rational& q);
 /// 1, 2, 4, …
 bool is_power_of_two(const Rational& q);
 
-/// Comparisons read better with the number on the right: x > 0 for 0 < x.
+/// Comparisons read better with the number on the right, x > 0 for 0 < x, and with x on the left.
 struct Comparison {
   Expr left;
   Expr right;

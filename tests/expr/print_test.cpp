@@ -78,6 +78,10 @@ TEST_CASE("LaTeX is what an author would write [fact]") {
   CHECK(latex_of("sin(x)^2") == R"(\sin^{2}\left(x\right))");
   CHECK(latex_of("3/4*x^2 - sqrt(x)") == R"(\frac{3 x^{2}}{4} - \sqrt{x})");
   CHECK(latex_of("a_1*lambda2 + rate") == R"(a_{1} \lambda_{2} + \mathrm{rate})");
+  CHECK(latex_of("max(x, 0)^2") == R"(\max\left(x, 0\right)^{2})");
+  CHECK(latex_of("x*rate") == R"(\mathrm{rate} \, x)");
+  CHECK(latex_of("piecewise(x > theta: x, 0)") ==
+        R"(\begin{cases} x & \text{if } x > \theta \\ 0 & \text{otherwise} \end{cases})");
   CHECK(latex_of("2*2^x") == R"(2 \cdot 2^{x})");
   CHECK(latex_of("piecewise(x <= 1: 0, 2)") ==
         R"(\begin{cases} 0 & \text{if } x \le 1 \\ 2 & \text{otherwise} \end{cases})");
