@@ -7,7 +7,6 @@
 #include "derived_values.hpp"
 
 using nke::Activation;
-using nke::ClosedForm;
 using nke::Expr;
 using nke::Rational;
 

@@ -46,9 +46,9 @@ const std::vector<Derived>& all_derived() {
 
 template <class Check>
 void for_each_derived(const Check& check) {
-  for (const auto& [name, form] : all_derived()) {
-    CAPTURE(name);
-    check(form);
+  for (const Derived& derived : all_derived()) {
+    CAPTURE(derived.name);
+    check(derived.form);
   }
 }
 
@@ -70,9 +70,9 @@ std::string refusal(const char* formula) {
 TEST_CASE("the derived duals of the registry are the integrals they stand for [law]") {
   const Point points[] = {point(1, 1, 0.5), point(0.7, 1.9, -0.6), point(2.3, 0.4, 0.95), point(1.5, 1.1, 0.1)};
   std::size_t turn = 0;
-  for (const auto& [name, form] : all_derived()) {
-    CAPTURE(name);
-    check_against_integration(activation(name), form, points[turn++ % std::size(points)]);
+  for (const Derived& derived : all_derived()) {
+    CAPTURE(derived.name);
+    check_against_integration(activation(derived.name), derived.form, points[turn++ % std::size(points)]);
   }
 }
 

@@ -14,7 +14,6 @@ using nke::activation;
 using nke::activation_formula;
 using nke::Expr;
 using nke::homogeneous_dual;
-using nke::HomogeneousDual;
 
 TEST_CASE("relu's power series has the published coefficients, fractions over pi [fact]") {
   const auto relu = homogeneous_dual(activation("relu"));
