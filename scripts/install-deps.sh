@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Installs what nke needs on Debian 12 (bookworm), from Debian's own packages.
-#   scripts/install-deps.sh         to build, run and test
-#   scripts/install-deps.sh --dev   also to format, lint, fuzz
+#   scripts/install-deps.sh          to build and run
+#   scripts/install-deps.sh --test   also what the tests of emitted code run: Python with numpy, and LaTeX (40 MB to fetch)
+#   scripts/install-deps.sh --dev    also to format, lint, fuzz
 # As root, or with sudo. Running it again changes nothing and needs no network.
 set -eu
 
@@ -12,12 +13,14 @@ run="g++ cmake ninja-build
      libeigen3-dev libhwy-dev libtbb-dev libfmt-dev libcli11-dev nlohmann-json3-dev zlib1g-dev
      libgnuplot-iostream-dev gnuplot-nox fonts-dejavu-core dataset-fashion-mnist
      doctest-dev libbenchmark-dev libfftw3-dev"
+test="python3-numpy texlive-latex-base"
 dev="clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev"
 
 case "${1-}" in
   "") packages=$run ;;
-  --dev) packages="$run $dev" ;;
-  *) echo "install-deps.sh: unknown option '$1' (there is only --dev)" >&2; exit 2 ;;
+  --test) packages="$run $test" ;;
+  --dev) packages="$run $test $dev" ;;
+  *) echo "install-deps.sh: unknown option '$1' (there are --test and --dev)" >&2; exit 2 ;;
 esac
 
 id=""; version=""

@@ -6,7 +6,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 preset=${1-release}
-if [ "$preset" = asan ]; then scripts/install-deps.sh --dev; else scripts/install-deps.sh; fi
+if [ "$preset" = asan ]; then scripts/install-deps.sh --dev; else scripts/install-deps.sh --test; fi
 cmake --preset "$preset"
 cmake --build --preset "$preset"
 ctest --preset "$preset" -j "$(nproc)"
