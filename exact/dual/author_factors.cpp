@@ -128,7 +128,8 @@ Expr factored(std::vector<Parted> terms) {
   std::vector<Parted> inner = terms;
   for (Parted& term : inner) divide(term, common);
   const Expr factor = joined(common);
-  if (!factor.is_one() && cost(factor * sum_of(inner)) < cost(plain)) return factor * factored(std::move(inner));
+  const long saved = cost(plain) - cost(factor * sum_of(inner));
+  if (saved > 0 || (saved == 0 && !common.powers.empty())) return factor * factored(std::move(inner));
   constexpr std::size_t most_terms = 60;  // longer sums nobody reads, and the search takes its time
   if (terms.size() > most_terms) return plain;
   if (auto split = best_split(terms)) {

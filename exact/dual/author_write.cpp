@@ -239,7 +239,30 @@ std::optional<Candidate> split_at_determinant(const Fraction& x, Style style) {
   const Candidate multiple = numerator_candidate(quotient * d, style, Numbers::anywhere);
   const Fraction rest = x - Fraction(quotient * d);
   const Candidate remainder = rest.is_zero() ? Candidate{} : plain_fraction(rest, style, Numbers::anywhere);
-  return Candidate{multiple.form + remainder.form, multiple.subtracted + remainder.subtracted};
+  return Candidate{with_common_factors({multiple.form, remainder.form}), multiple.subtracted + remainder.subtracted};
+}
+
+// x = (q + r/p)/D' for each factor p of the denominator D = p D'.
+std::vector<Candidate> split_at_factors(const Fraction& x, Style style) {
+  const Ring& ring = x.ring();
+  std::vector<Candidate> result;
+  for (const auto& [id, exponent] : x.denominator()) {
+    const Polynomial& p = ring.irreducible(id);
+    const Polynomial quotient = quotient_by(x.numerator(), p);
+    if (quotient.is_zero()) continue;
+    const Polynomial remainder = x.numerator() - quotient * p;
+    if (ring.sign(quotient) * ring.sign(remainder) <= 0) continue;  // 2 − (2 + a)/p for what vanishes at a = 0
+    const Fraction rest = Fraction(remainder) / Fraction(p);
+    Factors others = denominator_of(x);
+    for (auto& [other, power] : others.powers) power += other == id ? 1 : 0;
+    std::erase_if(others.powers, [](const auto& power) { return power.second == 0; });
+    const Candidate first = numerator_candidate(quotient, style, Numbers::anywhere);
+    const Candidate second = plain_fraction(rest, style, Numbers::anywhere);
+    const Candidate below = product_candidate(ring, others, style);
+    result.push_back({with_common_factors({first.form, second.form}) * below.form,
+                      first.subtracted + second.subtracted + below.subtracted});
+  }
+  return result;
 }
 
 // Each power of c over the denominator, cancelled on its own.
@@ -280,6 +303,7 @@ Candidate fraction_candidate(const Fraction& x, Style style, Numbers numbers) {
     if (split) offer(best, {front * split->form, split->subtracted});
   };
   offer_in_front(split_at_determinant(rest, style));
+  for (const Candidate& split : split_at_factors(rest, style)) offer_in_front(split);
   if (style == Style::author) offer_in_front(split_by_covariance(rest));
   return *best;
 }
