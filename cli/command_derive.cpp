@@ -141,7 +141,7 @@ DualFormula formula_of(const DeriveOptions& options, const Format* format) {
     formula = given ? given_formula(*given) : derive_formula(options.activation, options.distributional);
   } catch (const NoClosedForm& refusal) {
     throw DomainError(std::string(refusal.what()) +
-                      "; for values without a formula: nke dual ACT --a A --b B --c C --mode fast");
+                      "; for proven values without a formula: nke dual ACT --a A --b B --c C --mode reference");
   }
   formula.version = version();
   if (options.derivative && (format == nullptr || format->emit != emit_neural_tangents)) {

@@ -19,7 +19,7 @@ struct Point {
   Rational c;
 };
 
-// The variances are squares, so that the covariance of a rational correlation is rational.
+// All three are doubles: code is given doubles, and what is asked is what it makes of them.
 std::vector<Point> points() {
   const Rational near_one = Rational(1) - pow(Rational(10), -12);
   const std::vector<Rational> correlations{0,         Rational(1, 2),  Rational(999, 1000),  near_one,
@@ -27,7 +27,9 @@ std::vector<Point> points() {
   const Rational half(1, 2);
   std::vector<Point> found;
   for (const auto& [u, v] : {std::pair<Rational, Rational>{half, half}, {1, 1}, {1, 2}, {2, 2}}) {
-    for (const Rational& rho : correlations) found.push_back({u * u, v * v, rho * u * v});
+    for (const Rational& rho : correlations) {
+      found.push_back({u * u, v * v, Rational::from_double_exactly((rho * u * v).to_double())});
+    }
   }
   return found;
 }
