@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // nke derive and the page of closed forms, as a contract.
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "process.hpp"
@@ -109,6 +111,50 @@ TEST_CASE("bad input to nke derive is refused [fault]") {
   check_refused({"derive", "x*a"}, {"a"});
   check_refused({"derive"}, {"--help"});
   check_refused({"list", "--format", "pdf"}, {"pdf", "markdown"});
+}
+
+// "nke derive \"leaky_relu(alpha)\" --all" as its words, without the first.
+std::vector<std::string> words_of(const std::string& command) {
+  std::vector<std::string> words;
+  bool quoted = false;
+  bool open = false;
+  for (const char c : command) {
+    if (c == '"') {
+      quoted = !quoted;
+      if (!open) words.emplace_back();
+      open = true;
+    } else if (c == ' ' && !quoted) {
+      open = false;
+    } else {
+      if (!open) words.emplace_back();
+      open = true;
+      words.back() += c;
+    }
+  }
+  words.erase(words.begin());
+  return words;
+}
+
+// Checks each "$ nke derive …" of a page, with what follows it up to the next prompt or the end of the block.
+int check_examples(const std::string& page) {
+  const std::string text = test::contents(page);
+  const std::string prompt = "\n$ nke derive ";
+  int checked = 0;
+  for (std::size_t at = text.find(prompt); at != std::string::npos; at = text.find(prompt, at + 1)) {
+    const std::size_t begin = text.find('\n', at + 1) + 1;
+    const std::size_t end = std::min(text.find("\n$ ", begin - 1), text.find("\n```", begin - 1));
+    const std::string command = text.substr(at + 3, begin - at - 4);
+    const Outcome outcome = nke_command(words_of(command));
+    CAPTURE(command);
+    CHECK(outcome.out + outcome.err == text.substr(begin, end + 1 - begin));
+    ++checked;
+  }
+  return checked;
+}
+
+TEST_CASE("what the pages show of nke derive is what it prints [law]") {
+  CHECK(check_examples(NKE_SOURCE_DIR "/docs/derive.md") >= 5);
+  check_examples(NKE_SOURCE_DIR "/README.md");
 }
 
 TEST_CASE("docs/closed-forms.md is what nke list --format markdown prints: regenerate it if not [law]") {
