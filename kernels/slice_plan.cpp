@@ -16,7 +16,8 @@ namespace simd = kernels::simd;
 // A row in whole vectors: 1, 2, 4 or 8 of them; 0 if that is not enough.
 template <class T>
 std::size_t padded(int width) {
-  const std::size_t lanes = simd::lanes_of(T{});
+  const std::size_t lanes = simd::vector_bytes() / sizeof(T);
+  if (lanes == 0) return 0;
   for (std::size_t vectors = 1; vectors <= simd::slice_vectors; vectors *= 2) {
     if (vectors * lanes >= static_cast<std::size_t>(width)) return vectors * lanes;
   }
@@ -33,6 +34,23 @@ void rotate(const AlignedVector<T>& from, int width, std::size_t stride, int sx,
     std::copy_n(from.data() + row, shift, to.data() + row + n - shift);
     std::fill_n(to.data() + row + n, stride - n, T{0});
   }
+}
+
+// The largest mean of <x_p, x_p>/channels over the nine pixels of a window: what the first convolution makes of an image.
+double largest_window(const Images& images, Eigen::Index image) {
+  const Eigen::Index h = images.height, w = images.width;
+  Eigen::MatrixXd padded = Eigen::MatrixXd::Zero(h + 2, w + 2);
+  for (Eigen::Index y = 0; y < h; ++y) {
+    for (Eigen::Index x = 0; x < w; ++x) {
+      padded(y + 1, x + 1) =
+          images.pixels.row(image).segment((y * w + x) * images.channels, images.channels).squaredNorm();
+    }
+  }
+  double largest = 0;
+  for (Eigen::Index y = 0; y < h; ++y) {
+    for (Eigen::Index x = 0; x < w; ++x) largest = std::max(largest, padded.block(y, x, 3, 3).sum());
+  }
+  return largest / (9 * static_cast<double>(images.channels));
 }
 
 template <class T>
@@ -209,11 +227,9 @@ struct SlicePlan<T>::Engine {
         stage.layer[l].y_root = turned.root.data();
         stage.layer[l].y_series = turned.series.data();
       }
-      for (int dy = -std::min(reach, chain.height - 1); dy <= std::min(reach, chain.height - 1); ++dy) {
-        const simd::SliceSums sums = simd::run_slice(stage, dy, sx);
-        total.k += sums.k;
-        total.m += sums.m;
-      }
+      const simd::SliceSums sums = simd::run_slices(stage, sx, std::min(reach, chain.height - 1));
+      total.k += sums.k;
+      total.m += sums.m;
     }
     return total;
   }
@@ -329,9 +345,9 @@ std::unique_ptr<SlicePlan<T>> SlicePlan<T>::make(const Network& network, const I
   require_images(network, x, y);
   double largest = 0;
   for (const Images* images : {&x, y}) {
-    if (images == nullptr || images->count() == 0) continue;
-    const double most = images->pixels.cwiseAbs().maxCoeff();
-    largest = std::max(largest, most * most);
+    for (Eigen::Index i = 0; images != nullptr && i < images->count(); ++i) {
+      largest = std::max(largest, largest_window(*images, i));
+    }
   }
   if (!(largest > 1e-20 && largest < 1e20)) return nullptr;
   const double tolerance = sizeof(T) == 8 ? 1e-13 : 1e-7;

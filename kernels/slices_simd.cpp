@@ -178,13 +178,13 @@ struct Series {
 template <class T, std::size_t N>
 class Slice {
  public:
-  Slice(const SliceStage<T>& stage, int dy, int sx)
+  Slice(const SliceStage<T>& stage, const Edges<T, N>& edges, int dy, int sx)
       : s_(stage),
         dy_(dy),
         sx_(sx),
         first_(std::max(0, -dy)),
         end_(std::min(stage.height, stage.height - dy)),
-        edges_(stage.width, sx),
+        edges_(edges),
         plane_(static_cast<std::size_t>(stage.height) * stage.stride) {
     const std::size_t block = static_cast<std::size_t>(stage.height + 2) * stage.stride;
     for (std::size_t b = 0; b < 4; ++b) buffer_[b] = stage.scratch + b * block;
@@ -331,33 +331,43 @@ class Slice {
 
   const SliceStage<T>& s_;
   int dy_, sx_, first_, end_;
-  Edges<T, N> edges_;
+  const Edges<T, N>& edges_;
   std::size_t plane_;
   T* buffer_[4];
   double sum_k_ = 0, sum_m_ = 0;
 };
 
+// All slices of one shift of columns: where rows wrap is found once for them.
+template <class T, std::size_t N>
+simd::SliceSums run_rows(const SliceStage<T>& stage, int sx, int reach) {
+  const Edges<T, N> edges(stage.width, sx);
+  simd::SliceSums total;
+  for (int dy = -reach; dy <= reach; ++dy) {
+    const simd::SliceSums sums = Slice<T, N>(stage, edges, dy, sx).run();
+    total.k += sums.k;
+    total.m += sums.m;
+  }
+  return total;
+}
+
 template <class T>
-simd::SliceSums run_of(const SliceStage<T>& stage, int dy, int sx) {
+simd::SliceSums run_of(const SliceStage<T>& stage, int sx, int reach) {
   switch (stage.stride / lanes<T>) {
-    case 1: return Slice<T, 1>(stage, dy, sx).run();
-    case 2: return Slice<T, 2>(stage, dy, sx).run();
-    case 4: return Slice<T, 4>(stage, dy, sx).run();
-    default: return Slice<T, 8>(stage, dy, sx).run();
+    case 1: return run_rows<T, 1>(stage, sx, reach);
+    case 2: return run_rows<T, 2>(stage, sx, reach);
+    case 4: return run_rows<T, 4>(stage, sx, reach);
+    default: return run_rows<T, 8>(stage, sx, reach);
   }
 }
 
-simd::SliceSums run_float(const SliceStage<float>& stage, int dy, int sx) {
-  return run_of(stage, dy, sx);
+simd::SliceSums run_float(const SliceStage<float>& stage, int sx, int reach) {
+  return run_of(stage, sx, reach);
 }
-simd::SliceSums run_double(const SliceStage<double>& stage, int dy, int sx) {
-  return run_of(stage, dy, sx);
+simd::SliceSums run_double(const SliceStage<double>& stage, int sx, int reach) {
+  return run_of(stage, sx, reach);
 }
-std::size_t lanes_float() {
-  return lanes<float>;
-}
-std::size_t lanes_double() {
-  return lanes<double>;
+std::size_t bytes_of_vector() {
+  return lanes<float> == 1 ? 0 : lanes<float> * sizeof(float);
 }
 
 }  // namespace nke::kernels::HWY_NAMESPACE
@@ -368,20 +378,16 @@ namespace nke::kernels::simd {
 
 HWY_EXPORT(run_float);
 HWY_EXPORT(run_double);
-HWY_EXPORT(lanes_float);
-HWY_EXPORT(lanes_double);
+HWY_EXPORT(bytes_of_vector);
 
-SliceSums run_slice(const SliceStage<float>& stage, int dy, int sx) {
-  return HWY_DYNAMIC_DISPATCH(run_float)(stage, dy, sx);
+SliceSums run_slices(const SliceStage<float>& stage, int sx, int reach) {
+  return HWY_DYNAMIC_DISPATCH(run_float)(stage, sx, reach);
 }
-SliceSums run_slice(const SliceStage<double>& stage, int dy, int sx) {
-  return HWY_DYNAMIC_DISPATCH(run_double)(stage, dy, sx);
+SliceSums run_slices(const SliceStage<double>& stage, int sx, int reach) {
+  return HWY_DYNAMIC_DISPATCH(run_double)(stage, sx, reach);
 }
-std::size_t lanes_of(float) {
-  return HWY_DYNAMIC_DISPATCH(lanes_float)();
-}
-std::size_t lanes_of(double) {
-  return HWY_DYNAMIC_DISPATCH(lanes_double)();
+std::size_t vector_bytes() {
+  return HWY_DYNAMIC_DISPATCH(bytes_of_vector)();
 }
 
 }  // namespace nke::kernels::simd

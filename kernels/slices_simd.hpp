@@ -67,15 +67,16 @@ struct SliceSums {
   double k = 0, m = 0;
 };
 
-std::size_t lanes_of(float);
-std::size_t lanes_of(double);
+/// Of a vector; 0 where there are none, and slices would be no faster than the plain recursion.
+std::size_t vector_bytes();
 /// Most vectors in a row.
 inline constexpr std::size_t slice_vectors = 8;
 inline std::size_t slice_scratch(int height, std::size_t stride) {
   return 4 * static_cast<std::size_t>(height + 2) * stride + 128;
 }
 
-SliceSums run_slice(const SliceStage<float>& stage, int dy, int sx);
-SliceSums run_slice(const SliceStage<double>& stage, int dy, int sx);
+/// The slices (dy, sx) with |dy| ≤ reach < height.
+SliceSums run_slices(const SliceStage<float>& stage, int sx, int reach);
+SliceSums run_slices(const SliceStage<double>& stage, int sx, int reach);
 
 }  // namespace nke::kernels::simd

@@ -65,7 +65,7 @@ Outcome nke_command(const std::vector<std::string>& arguments) {
 }
 
 Outcome interrupted_nke(const std::vector<std::string>& arguments, const fs::path& folder,
-                        const std::string& file_pattern) {
+                        const std::string& file_pattern, int signal) {
   const TemporaryFolder streams;
   const pid_t child = start(arguments, streams.path());
   const auto running = [child] {
@@ -74,7 +74,7 @@ Outcome interrupted_nke(const std::vector<std::string>& arguments, const fs::pat
     return info.si_pid == 0;
   };
   while (!holds(folder, file_pattern) && running()) std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  kill(child, SIGINT);
+  kill(child, signal);
   return finish(child, streams.path());
 }
 

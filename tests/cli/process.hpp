@@ -19,9 +19,10 @@ struct Outcome {
 /// Runs `nke` with these arguments to its end.
 Outcome nke_command(const std::vector<std::string>& arguments);
 
-/// Starts `nke`, sends it SIGINT once `file_pattern` (the start of a name) appears in `folder`, and waits for its end.
+/// Starts `nke`, sends it `signal` (SIGINT, if not given) once `file_pattern` (the start of a name) appears in `folder`,
+/// and waits for its end.
 Outcome interrupted_nke(const std::vector<std::string>& arguments, const std::filesystem::path& folder,
-                        const std::string& file_pattern);
+                        const std::string& file_pattern, int signal = 2);
 
 /// A new empty folder, removed with everything in it at the end of its life.
 class TemporaryFolder {
