@@ -19,7 +19,12 @@ using detail::expectation;
 
 constexpr long first_guard = 40;
 constexpr long most_extra = 200;  // bounds by absolute values may be far too large
-constexpr int most_rounds = 7;    // the last of them at more than 64 times the first precision
+constexpr long pilot_bits = 64;   // many bits are asked for only after a cheap look at whether they are needed
+constexpr long many_bits = 400;
+constexpr long most_missing = 20'000;  // who lacks more lacks e^(10^12), or a 0 that no precision turns into one
+constexpr long most_scale_bits = 1024;
+constexpr long smallest = 1L << 58;  // a scale of 2^−smallest is the least that is looked for
+constexpr int most_rounds = 7;       // the last of them at more than 64 times the first precision
 
 // Raises the precision until the radius is small enough; `attempt` says whether more precision may help.
 struct Attempt {
@@ -33,7 +38,7 @@ Ball to_tolerance(const Ball& tolerance, const std::function<Attempt(Precision)>
   const long units = std::max(0L, -detail::binary_exponent(tolerance));
   const long asked =
       std::clamp(detail::binary_exponent(size) - detail::binary_exponent(tolerance), units, units + most_extra);
-  Precision precision = Precision::bits(std::min(asked, 100'000L) + first_guard);
+  Precision precision = Precision::bits((asked > many_bits ? pilot_bits : asked) + first_guard);
   Ball best = Ball::indeterminate(precision);
   for (int round = 0; round < most_rounds; ++round) {
     const Attempt now = attempt(precision);
@@ -44,6 +49,7 @@ Ball to_tolerance(const Ball& tolerance, const std::function<Attempt(Precision)>
     const long missing = now.value.is_finite() ? detail::binary_exponent(detail::radius_of(now.value)) -
                                                      detail::binary_exponent(tolerance) + first_guard
                                                : precision.bits();
+    if (missing > most_missing + 4 * precision.bits()) break;
     precision = precision.with_guard(std::clamp(missing, first_guard, 4 * precision.bits()));
   }
   throw NotCertified("the integral is known as " + best.to_string(20) + ", not to an error of " +
@@ -171,14 +177,22 @@ Ball mean_square_by_integral(const NormalForm& sigma, const Rational& a) {
     const Ball value = expectation(sigma, zero, Rational(0), precision);
     return detail::least_magnitude(value * value);
   }
-  Ball bound = detail::magnitude_bound(sigma, sigma, a, a, a);
+  const Ball bound = detail::magnitude_bound(sigma, sigma, a, a, a);
   if (!bound.is_finite()) throw NotCertified("E sigma(u)^2 has no proven bound at variance " + a.to_string());
-  // The bound ignores cancellation (e^x − 1 at a variance of 10^-12), so the tolerance follows the value down.
-  for (int round = 0; round < most_rounds; ++round) {
-    const Ball tolerance = detail::scaled_by_power_of_two(bound, -(20L << round));
-    const Ball value = dual_by_integral(sigma, a, a, a, tolerance);
-    if (certainly_greater(value, 2 * tolerance)) return value - tolerance;
-    bound = abs(value) + tolerance;
+  // That bound knows nothing of gates: a threshold a thousand deviations out makes it e^500 000 times too large.
+  Ball size = bound;
+  for (long smaller = pilot_bits; smaller <= smallest; smaller *= 16) {
+    const Ball tolerance = detail::scaled_by_power_of_two(bound, -smaller);
+    const Ball tight = detail::tight_magnitude_bound(sigma, sigma, a, a, a, tolerance);
+    if (!tight.is_finite()) break;
+    size = tight;
+    if (certainly_greater(tight, detail::scaled_by_power_of_two(tolerance, pilot_bits / 2))) break;
+  }
+  // What remains is cancellation, as in e^x − 1 at a variance of 10^−12.
+  for (long bits = 2 * pilot_bits; bits <= most_scale_bits; bits *= 2) {
+    const Ball tolerance = detail::scaled_by_power_of_two(size, -bits / 2);
+    const Ball value = detail::integrate_over_first(sigma, sigma, a, a, a, tolerance, Precision::bits(bits)).value;
+    if (certainly_greater(value, 3 * detail::radius_of(value))) return detail::least_magnitude(value);
   }
   return Ball(Rational(0), precision);
 }

@@ -9,7 +9,7 @@ namespace nke::detail {
 namespace {
 
 constexpr long radius_bits = 64;
-constexpr long far = 1L << 40;
+constexpr long far = 1L << 60;
 
 }  // namespace
 

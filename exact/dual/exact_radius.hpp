@@ -10,7 +10,7 @@ namespace nke::detail {
 Ball radius_of(const Ball& x);
 /// Finite, and radius ≤ bound for every bound in the ball.
 bool radius_at_most(const Ball& x, const Ball& bound);
-/// e with 2^(e−1) ≤ |x| < 2^e for the largest |x| in the ball, clamped to ±2^40; −2^40 for 0.
+/// e with 2^(e−1) ≤ |x| < 2^e for the largest |x| in the ball, clamped to ±2^60; −2^60 for 0.
 long binary_exponent(const Ball& x);
 Ball scaled_by_power_of_two(const Ball& x, long exponent);
 /// The least |x| in the ball, rounded down; exact.

@@ -100,13 +100,7 @@ class Question {
   ExactValue answer() {
     ExactValue result =
         on_an_axis() ? from_integral("one variable is 0, an expectation over the other") : from_closed_form();
-    if (options_.cross_check) {
-      const bool swapped = result.method.starts_with("integral");
-      result.cross_check =
-          integral(cross_tolerance(result.value), swapped ? OuterVariable::wide : OuterVariable::narrow);
-      result.cross_check_method =
-          swapped ? "integral over the other variable" : "integral with a closed inner expectation";
-    }
+    if (options_.cross_check) add_cross_check(result);
     return result;
   }
 
@@ -172,12 +166,23 @@ class Question {
     return substitute(to_expression(f), "x", Rational(0)).is_zero();
   }
 
-  Ball cross_tolerance(const Ball& value) {
-    const Ball by_value = allowed_by_value(value);
-    if (options_.relative_to == RelativeTo::value && certainly_positive(by_value)) return by_value;
-    if (certainly_positive(by_value) && radius_at_most(value, by_value)) return by_value;
+  // To the accuracy of the value itself where the integral can do that, otherwise to what was asked for.
+  void add_cross_check(ExactValue& result) {
+    const bool swapped = result.method.starts_with("integral");
+    const OuterVariable outer = swapped ? OuterVariable::wide : OuterVariable::narrow;
+    result.cross_check_method =
+        swapped ? "integral over the other variable" : "integral with a closed inner expectation";
+    const Ball by_value = allowed_by_value(result.value);
+    if (certainly_positive(by_value) && radius_at_most(result.value, by_value)) {
+      try {
+        result.cross_check = integral(by_value, outer);
+        return;
+      } catch (const NotCertified&) {
+        if (options_.relative_to == RelativeTo::value) throw;
+      }
+    }
     const Ball by_scale = allowed_by_scale();
-    return certainly_positive(by_scale) ? by_scale : unit_;
+    result.cross_check = integral(certainly_positive(by_scale) ? by_scale : unit_, outer);
   }
 
   Ball integral(const Ball& tolerance, OuterVariable outer) const {

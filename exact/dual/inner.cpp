@@ -210,16 +210,18 @@ ComplexBall ConditionalExpectation::value_at(const ComplexBall& x, const std::ve
   return total;
 }
 
-std::vector<Ball> ConditionalExpectation::magnitudes(const ComplexBall& x) const {
+std::vector<Ball> ConditionalExpectation::magnitudes(const ComplexBall& x, const std::vector<GateState>& bounds) const {
   std::vector<Ball> result(exponents_.size(), Ball(Rational(0), precision_));
   for (std::size_t i = 0; i < free_.size(); ++i) {
     if (!free_[i].empty()) result[i] += greatest_magnitude(value_of(free_[i], x));
   }
-  for (const Gated& term : gated_) {
-    Gated twice = term;  // E|v|^k ≤ √(E v^(2k))
-    twice.power = 2 * term.power;
-    result[term.bulk] +=
-        greatest_magnitude(term.coefficient) * sqrt(greatest_magnitude(moment(twice, x, ComplexBall(1), false)));
+  for (std::size_t n = 0; n < gated_.size(); ++n) {
+    if (bounds[n] == GateState::edge) result[gated_[n].edge] += edge_magnitude(n, x);
+    if (bounds[n] != GateState::on) continue;
+    Gated twice = gated_[n];  // E|v|^k ≤ √(E v^(2k))
+    twice.power *= 2;
+    result[twice.bulk] +=
+        greatest_magnitude(twice.coefficient) * sqrt(greatest_magnitude(moment(twice, x, ComplexBall(1), false)));
   }
   return result;
 }

@@ -82,9 +82,9 @@ class ConditionalExpectation {
 
   /// An upper bound, for real x in the box, of what the edge of gated()[n] adds beside its exponent where y has one sign.
   Ball edge_magnitude(std::size_t n, const ComplexBall& x) const;
-  /// For real x in the box: upper bounds of what can stand beside each exponent, gates ≤ 1. Only where waves have no
-  /// gates.
-  std::vector<Ball> magnitudes(const ComplexBall& x) const;
+  /// For real x in the box: upper bounds of what can stand beside each exponent, a gated term counted as nothing (off),
+  /// as if it had no gate (on), or as what its edge adds where y < 0 (edge). Only where waves have no gates.
+  std::vector<Ball> magnitudes(const ComplexBall& x, const std::vector<GateState>& bounds) const;
 
   struct Gated {
     ComplexBall coefficient;

@@ -81,26 +81,56 @@ Integral gated_integral(const Integrand& fine, const Integrand& coarse, const Ca
   return {widen(total.re().at_precision(fine.precision()), calm.left_out), converged};
 }
 
+// Everything that is decided before the first value of the integrand.
+struct Setting {
+  Setting(const NormalForm& sigma, const NormalForm& tau, const Rational& a, const Rational& b, const Rational& c,
+          const Ball& tolerance, Precision precision)
+      : Setting(sigma, tau, Outer{a, c / a, (a * b - c * c) / a}, tolerance, precision,
+                numeric_terms(sigma, std::max(precision, Precision::bits(tail_bits))),
+                numeric_terms(tau, Precision::bits(tail_bits))) {}
+
+  bool gated;
+  Line line;
+  Integrand fine;
+  Integrand coarse;
+  Ball norm;     // √(2πa), which is left out of the integrand
+  Ball allowed;  // the error of the integral without it
+
+ private:
+  Setting(const NormalForm& sigma, const NormalForm& tau, const Outer& place, const Ball& tolerance,
+          Precision precision, const std::vector<NumericTerm>& sigma_terms, const std::vector<NumericTerm>& tau_terms)
+      : gated(any_gated_pair(sigma_terms, tau_terms)),
+        line(gated ? line_of_integration(sigma_terms, tau_terms, place, tolerance / 8) : whole_line()),
+        fine(sigma, tau, place, line.left, line.right, precision),
+        coarse(sigma, tau, place, line.left, line.right, std::min(precision, Precision::bits(wide_bits))),
+        norm(sqrt(2 * pi<Ball>(precision) * Ball(place.a, precision))),
+        allowed((tolerance * norm / 4).at_precision(Precision::bits(tail_bits))) {}
+
+  static Line whole_line() {
+    const Ball far = pow_int(Ball(2), 1000);
+    return {-far, far, Ball(0)};
+  }
+};
+
 }  // namespace
 
 Integral integrate_over_first(const NormalForm& sigma, const NormalForm& tau, const Rational& a, const Rational& b,
                               const Rational& c, const Ball& tolerance, Precision precision) {
-  const Outer place{a, c / a, (a * b - c * c) / a};
-  const Precision tail_precision = Precision::bits(tail_bits);
-  const std::vector<NumericTerm> sigma_terms = numeric_terms(sigma, tail_precision);
-  const std::vector<NumericTerm> tau_terms = numeric_terms(tau, tail_precision);
-  if (!any_gated_pair(sigma_terms, tau_terms)) {
-    const Ball far = pow_int(Ball(2), 1000);
-    return {Integrand(sigma, tau, place, -far, far, precision).free_pairs(a), true};
-  }
-  const Line line = line_of_integration(sigma_terms, tau_terms, place, tolerance / 8);
-  const Integrand fine(sigma, tau, place, line.left, line.right, precision);
-  const Integrand coarse(sigma, tau, place, line.left, line.right, std::min(precision, Precision::bits(wide_bits)));
-  const Ball norm = sqrt(2 * pi<Ball>(precision) * Ball(a, precision));
-  const Ball allowed = (tolerance * norm / 4).at_precision(tail_precision);
-  Integral result = gated_integral(fine, coarse, calm_intervals(coarse, line, allowed), allowed);
-  result.value = widen(fine.free_pairs(a) + result.value / norm, line.left_out);
+  const Setting setting(sigma, tau, a, b, c, tolerance, precision);
+  if (!setting.gated) return {setting.fine.free_pairs(a), true};
+  const CalmIntervals calm = calm_intervals(setting.fine, setting.coarse, setting.line, setting.allowed);
+  Integral result = gated_integral(setting.fine, setting.coarse, calm, setting.allowed);
+  result.value = widen(setting.fine.free_pairs(a) + result.value / setting.norm, setting.line.left_out);
   return result;
+}
+
+Ball tight_magnitude_bound(const NormalForm& sigma, const NormalForm& tau, const Rational& a, const Rational& b,
+                           const Rational& c, const Ball& tolerance) {
+  const Setting setting(sigma, tau, a, b, c, tolerance, Precision::bits(wide_bits));
+  const Ball free = abs(setting.fine.free_pairs(a));
+  if (!setting.gated) return free;
+  const Ball gated = size_on_line(setting.fine, setting.coarse, setting.line, setting.allowed) / setting.norm;
+  return free + gated + setting.line.left_out;
 }
 
 Ball magnitude_bound(const NormalForm& sigma, const NormalForm& tau, const Rational& a, const Rational& b,

@@ -29,9 +29,14 @@ struct Integral {
 Integral integrate_over_first(const NormalForm& sigma, const NormalForm& tau, const Rational& a, const Rational& b,
                               const Rational& c, const Ball& tolerance, Precision precision);
 
-/// An upper bound of E|σ(u) τ(v)|, within some powers of two: where a search for the right tolerance may start.
+/// An upper bound of E|σ(u) τ(v)| that knows nothing of gates: where a search may start.
 Ball magnitude_bound(const NormalForm& sigma, const NormalForm& tau, const Rational& a, const Rational& b,
                      const Rational& c);
+
+/// An upper bound of |E σ(u) τ(v)| within a few powers of ten, if it is above the tolerance, however small it is; at least
+/// the tolerance otherwise.
+Ball tight_magnitude_bound(const NormalForm& sigma, const NormalForm& tau, const Rational& a, const Rational& b,
+                           const Rational& c, const Ball& tolerance);
 
 /// E[τ(v) | u = x] at a point, v ~ N(mean, variance), variance ≥ 0; at a half-line's threshold the mean of both sides.
 Ball expectation(const NormalForm& tau, const Ball& mean, const Rational& variance, Precision precision);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <optional>
 
 #include <nke/exact/real/arb_access.hpp>
@@ -53,11 +54,12 @@ bool silent(const std::vector<NumericTerm>& sigma, int side) {
   });
 }
 
-// Where e^(that) is above e^(−decay), as distances from its vertex.
+// Where e^(that) is above e^(−decay).
 struct Region {
   Ball left;
   Ball right;
   double half_width;
+  double fall;  ///< within which it falls from its greatest value on the line to e^(−decay), roughly
 };
 
 std::optional<Region> region_above(const CenteredExponent& e, double decay) {
@@ -68,7 +70,8 @@ std::optional<Region> region_above(const CenteredExponent& e, double decay) {
   const double middle = -slope / (2 * q);
   const double half_width = std::sqrt(root) / (-2 * q);
   const auto at = [&](double r) { return (e.at + Ball::from_double_exactly(r)).center(); };
-  return Region{at(middle - half_width), at(middle + half_width), half_width};
+  return Region{at(middle - half_width), at(middle + half_width), half_width,
+                (e.constant.re().mid() + decay) / std::sqrt(root)};
 }
 
 // Each edge's exponent with every exponent of the other factor.
@@ -91,9 +94,9 @@ int greatest_power(const ConditionalExpectation& factor) {
   return static_cast<int>(power);
 }
 
-std::vector<Cut> cuts_of(const Integrand& integrand, const Line& line, const Ball& tolerance) {
+std::vector<Cut> cuts_of(const Integrand& fine, const Integrand& integrand, const Line& line, const Ball& tolerance) {
   std::vector<Cut> cuts;
-  for (const ConditionalExpectation* factor : {&integrand.outer(), &integrand.inner()}) {
+  for (const ConditionalExpectation* factor : {&fine.outer(), &fine.inner()}) {
     for (const Gated& gated : factor->gated()) {
       if (gated.indicator) cuts.push_back({gated.indicator->at, true, 0});
     }
@@ -101,16 +104,16 @@ std::vector<Cut> cuts_of(const Integrand& integrand, const Line& line, const Bal
   const double length = distance(line.left, line.right);
   // e^(−decay) is below the tolerance even after the powers of x have been at work.
   const double furthest = std::max({std::fabs(line.left.mid()), std::fabs(line.right.mid()), 1.0});
-  const double decay = -0.6931 * static_cast<double>(binary_exponent(tolerance)) + std::log(length) + 20 +
+  const double decay = -std::numbers::ln2 * static_cast<double>(binary_exponent(tolerance)) + std::log(length) + 20 +
                        (greatest_power(integrand.outer()) + greatest_power(integrand.inner())) * std::log(furthest);
   for_each_edge(integrand, [&](const Gated& gated, const CenteredExponent& sum) {
     const auto region = region_above(sum, decay);
     if (!region || region->half_width > wide_region * length) return;
-    cuts.push_back({region->left, false, region->half_width});
-    cuts.push_back({region->right, false, region->half_width});
+    cuts.push_back({region->left, false, region->fall});
+    cuts.push_back({region->right, false, region->fall});
     const Ball turn = (-gated.y_0.re() / gated.y_1).center();  // an interval must not straddle it
     if (turn.is_finite() && (certainly_less(turn, region->left) || certainly_greater(turn, region->right))) {
-      cuts.push_back({turn, false, region->half_width});
+      cuts.push_back({turn, false, region->fall});
     }
   });
   return sorted_and_merged(std::move(cuts));
@@ -162,6 +165,21 @@ class Interval {
             states_of(integrand_.inner(), integrand_.outer(), false, left_out)};
   }
 
+  // Of everything, pairs without gates included.
+  Ball size() const {
+    Ball total(Rational(0), integrand_.precision());
+    if (!real_) return Ball::indeterminate(integrand_.precision());
+    const std::vector<Ball> outer = sizes_of(integrand_.outer());
+    const std::vector<Ball> inner = sizes_of(integrand_.inner());
+    for (std::size_t i = 0; i < outer.size(); ++i) {
+      for (std::size_t j = 0; j < inner.size(); ++j) {
+        const Ball both = outer[i] * inner[j];
+        if (certainly_nonzero(both)) total += both * largest_exponential(integrand_.sum(i, j), left_, right_);
+      }
+    }
+    return total * (right_ - left_);
+  }
+
  private:
   std::vector<GateState> states_of(const ConditionalExpectation& factor, const ConditionalExpectation& other,
                                    bool is_outer, Ball& left_out) const {
@@ -185,7 +203,7 @@ class Interval {
           neglected = Ball::indeterminate(integrand_.precision());
           break;
         }
-        if (!sizes) sizes = other.magnitudes(ComplexBall(whole_));
+        if (!sizes) sizes = sizes_of(other);
         neglected += largest * (*sizes)[k];
       }
       if (!neglected.is_finite()) continue;
@@ -195,6 +213,19 @@ class Interval {
       result.back() = state;
     }
     return result;
+  }
+
+  // What bounds a factor here: a shut gate lets no more through than its edge, an open one no more than if there were none.
+  std::vector<Ball> sizes_of(const ConditionalExpectation& factor) const {
+    std::vector<GateState> bounds;
+    for (const Gated& gated : factor.gated()) {
+      if (gated.indicator) {
+        bounds.push_back(indicator_state(*gated.indicator, left_, right_));
+      } else {
+        bounds.push_back(open_or_shut(gated) == GateState::off ? GateState::edge : GateState::on);
+      }
+    }
+    return factor.magnitudes(ComplexBall(whole_), bounds);
   }
 
   GateState open_or_shut(const Gated& gated) const {
@@ -235,8 +266,8 @@ Line line_of_integration(const std::vector<NumericTerm>& sigma, const std::vecto
   return line;
 }
 
-CalmIntervals calm_intervals(const Integrand& coarse, const Line& line, const Ball& tolerance) {
-  const std::vector<Ball> points = end_points(cuts_of(coarse, line, tolerance), line);
+CalmIntervals calm_intervals(const Integrand& fine, const Integrand& coarse, const Line& line, const Ball& tolerance) {
+  const std::vector<Ball> points = end_points(cuts_of(fine, coarse, line, tolerance), line);
   CalmIntervals result{{}, Ball(Rational(0), coarse.precision())};
   const auto gates = static_cast<long>(coarse.outer().gated().size() + coarse.inner().gated().size());
   const Ball share = tolerance / (gates * static_cast<long>(points.size()));
@@ -245,6 +276,15 @@ CalmIntervals calm_intervals(const Integrand& coarse, const Line& line, const Ba
     result.intervals.push_back({points[i], points[i + 1], interval.states(result.left_out)});
   }
   return result;
+}
+
+Ball size_on_line(const Integrand& fine, const Integrand& coarse, const Line& line, const Ball& tolerance) {
+  const std::vector<Ball> points = end_points(cuts_of(fine, coarse, line, tolerance), line);
+  Ball total(Rational(0), coarse.precision());
+  for (std::size_t i = 0; i + 1 < points.size(); ++i) {
+    total += Interval(coarse, points[i], points[i + 1], tolerance).size();
+  }
+  return total;
 }
 
 }  // namespace nke::detail

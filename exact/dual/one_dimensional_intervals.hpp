@@ -36,7 +36,12 @@ struct Line {
 Line line_of_integration(const std::vector<NumericTerm>& sigma, const std::vector<NumericTerm>& tau, const Outer& place,
                          const Ball& tolerance);
 
-/// `coarse` is an integrand at few bits. The tolerance is for the integral without its factor 1/√(2πa).
-CalmIntervals calm_intervals(const Integrand& coarse, const Line& line, const Ball& tolerance);
+/// `fine` knows the thresholds, `coarse`, the same at few bits, is what bounds are computed with. The tolerance is for
+/// the integral without its factor 1/√(2πa).
+CalmIntervals calm_intervals(const Integrand& fine, const Integrand& coarse, const Line& line, const Ball& tolerance);
+
+/// An upper bound of ∫ |integrand| over the line, within a few powers of ten: each interval by the greatest value of its
+/// exponents. Indeterminate where waves have gates.
+Ball size_on_line(const Integrand& fine, const Integrand& coarse, const Line& line, const Ball& tolerance);
 
 }  // namespace nke::detail
