@@ -75,7 +75,7 @@ Split fit(const std::vector<double>& t, const RealVector& f, int degree, int lif
   const auto rows = static_cast<Eigen::Index>(t.size());
   RealMatrix basis(rows, degree + 1 + terms);
   for (Eigen::Index r = 0; r < rows; ++r) {
-    const Real x = t[static_cast<std::size_t>(r)];
+    const Real x = static_cast<Real>(t[static_cast<std::size_t>(r)]);
     Real power = 1;
     for (int k = 0; k <= degree; ++k, power *= x) basis(r, k) = power;
     Real before = 1, now = 2 * x - 1;
@@ -116,7 +116,8 @@ Signed fit_signed(const std::vector<double>& t, const std::vector<double>& plus,
   RealVector with_tail(n), without(n);
   for (Eigen::Index k = 0; k < n; ++k) {
     const auto i = static_cast<std::size_t>(k);
-    const Real even = (static_cast<Real>(plus[i]) + minus[i]) / 2, odd = (static_cast<Real>(plus[i]) - minus[i]) / 2;
+    const auto up = static_cast<Real>(plus[i]), down = static_cast<Real>(minus[i]);
+    const Real even = (up + down) / 2, odd = (up - down) / 2;
     with_tail(k) = flips ? odd : even;
     without(k) = flips ? even : odd;
   }

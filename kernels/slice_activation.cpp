@@ -53,12 +53,13 @@ std::vector<double> polynomial(const std::vector<double>& nodes, const std::vect
   for (std::size_t k = 0; k < n; ++k) {
     for (std::size_t i = 0; i < n; ++i) {
       const long double angle = std::numbers::pi_v<long double> * static_cast<long double>(2 * i + 1) / (2.0L * n);
-      chebyshev[k] += (k == 0 ? 1 : 2) * f[i] * std::cos(static_cast<long double>(k) * angle) / n;
+      chebyshev[k] +=
+          (k == 0 ? 1 : 2) * static_cast<long double>(f[i]) * std::cos(static_cast<long double>(k) * angle) / n;
     }
     largest = std::max(largest, std::abs(chebyshev[k]));
   }
   std::size_t terms = n;
-  while (terms > 1 && std::abs(chebyshev[terms - 1]) < cut * largest) --terms;
+  while (terms > 1 && std::abs(chebyshev[terms - 1]) < static_cast<long double>(cut) * largest) --terms;
   std::vector<long double> before(terms, 0), now(terms, 0);
   before[0] = 1;
   if (terms > 1) now[1] = 1;

@@ -68,9 +68,9 @@ State through(const Network& network, State s) {
 PlainPair plain_pair(const Network& network, const double* x, const double* y, std::size_t d) {
   long double xx = 0, xy = 0, yy = 0;
   for (std::size_t k = 0; k < d; ++k) {
-    xx += static_cast<long double>(x[k]) * x[k];
-    xy += static_cast<long double>(x[k]) * y[k];
-    yy += static_cast<long double>(y[k]) * y[k];
+    xx += static_cast<long double>(x[k]) * static_cast<long double>(x[k]);
+    xy += static_cast<long double>(x[k]) * static_cast<long double>(y[k]);
+    yy += static_cast<long double>(y[k]) * static_cast<long double>(y[k]);
   }
   const auto n = static_cast<long double>(d);
   const State out = through(

@@ -33,8 +33,8 @@ double worst(const Matrix& got, const Matrix& want) {
 }  // namespace
 
 TEST_CASE("slices give what the plain recursion over pixels gives [law]") {
-  for (const auto& [height, width] : {std::pair<Eigen::Index, Eigen::Index>{8, 8}, {4, 12}}) {
-    const Images x = images(3, height, width, 3);
+  for (const auto& sides : {std::pair<Eigen::Index, Eigen::Index>{8, 8}, {4, 12}}) {
+    const Images x = images(3, sides.first, sides.second, 3);
     for (const char* text :
          {"conv(3, w=sqrt(2)) relu gap dense",
           "conv(3, w=2, b=0.3) relu conv(3, b=1) leaky_relu(0.1) flatten dense(b=1)",
@@ -44,7 +44,7 @@ TEST_CASE("slices give what the plain recursion over pixels gives [law]") {
           "conv(3) gelu avgpool(2) conv(3) erf gap", "conv(3) sin conv(3) gelu flatten",
           "conv(3) dual(\"sqrt(a*b)*exp(c/sqrt(a*b)-1)\") avgpool(2) conv(3) relu gap dense"}) {
       CAPTURE(text);
-      CAPTURE(width);
+      CAPTURE(sides.second);
       if (std::string(text).find("dual") != std::string::npos) {
         Images bright = x;
         bright.pixels.array() += 3;  // the formula has no value where a variance is 0
