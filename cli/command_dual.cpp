@@ -19,9 +19,6 @@ namespace {
 
 Exit run_dual_fast(const DualOptions& options, const DualPlace& place) {
   const auto& [a, b, c] = place;
-  if (is_given_dual(options.activation)) {
-    throw DomainError("a dual given as a formula has --mode exact: " + options.activation);
-  }
   for (const auto& [name, value] : {std::pair{"--a", &a}, {"--b", &b}, {"--c", &c}}) double_option(name, *value);
   const Activation sigma = activation(options.activation);
   const Covariance at(a, b, c);
@@ -63,6 +60,7 @@ Exit run_dual(const DualOptions& options) {
   expect_mode("dual", options.mode, {"fast", "exact", "reference"});
   const DualPlace place{rational_option("--a", options.a), rational_option("--b", options.b),
                         rational_option("--c", options.c)};
+  if (is_given_dual(options.activation)) return run_dual_exact(options, place);  // a formula needs no other mode
   if (options.mode == "reference") return run_dual_reference(options, place);
   if (!options.declared.breakpoints.empty() || !options.declared.growth.empty()) {
     throw DomainError("--breakpoints and --growth belong to --mode reference");

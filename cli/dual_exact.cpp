@@ -79,7 +79,12 @@ ExactValue computed(const DualOptions& options, const DualPlace& place, const Ex
     static_cast<void>(check_positive(*given));
     return exact_dual(*given, place.a, place.b, place.c, exact);
   }
-  return exact_dual(activation(options.activation), place.a, place.b, place.c, exact);
+  const Activation sigma = activation(options.activation);
+  try {
+    return exact_dual(sigma, place.a, place.b, place.c, exact);
+  } catch (const NoClosedForm& refusal) {
+    throw DomainError(std::string("no closed form: ") + refusal.what() + "; --mode reference takes any activation");
+  }
 }
 
 void print_object(const DualOptions& options, const DualPlace& place, const ExactValue& result, int digits) {
@@ -91,7 +96,7 @@ void print_object(const DualOptions& options, const DualPlace& place, const Exac
   object["c"] = json_of(place.c);
   object["derivative"] = options.derivative || options.distributional;
   if (options.distributional) object["distributional"] = true;
-  object["mode"] = "exact";
+  object["mode"] = options.mode;
   object["value"] = json_value(value.value, digits);
   object["error_bound"] = json_bound(value, digits);
   object["proven"] = true;
@@ -113,8 +118,8 @@ void print_text(const DualOptions& options, const ExactValue& result, int digits
   const bool derivative = options.derivative || options.distributional;
   print(fmt::format("{}({}, {}, {}) = {} +/- {}\n", derivative ? "K'" : "K", options.a, options.b, options.c,
                     value.value, bound_text(value.error)));
-  print(fmt::format("of {}{}, mode exact: {}; the error is proven\n", options.activation,
-                    options.distributional ? ", its jumps included" : "", result.method));
+  print(fmt::format("of {}{}, mode {}: {}; the error is proven\n", options.activation,
+                    options.distributional ? ", its jumps included" : "", options.mode, result.method));
   if (!result.cross_check) return;
   const Printed check = printed(*result.cross_check, digits);
   print(fmt::format("cross-check: {} +/- {} by {}: they {}\n", check.value, bound_text(check.error),
@@ -129,7 +134,7 @@ bool is_given_dual(const std::string& text) {
 
 Exit run_dual_exact(const DualOptions& options, const DualPlace& place) {
   const int digits = options.digits.empty()
-                         ? default_digits
+                         ? (options.mode == "fast" ? digits_of_a_number : default_digits)
                          : static_cast<int>(integer_option("--digits", options.digits, 1, exact_digit_limit));
   const ExactOptions exact{.digits = digits,
                            .part = part_of(options),

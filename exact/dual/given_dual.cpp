@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include <nke/exact/dual/covariance.hpp>
 #include <nke/exact/expr/differentiate.hpp>
@@ -72,20 +73,67 @@ GivenDual exp_normalized(std::string_view arguments, std::string_view text) {
   return given_dual(sqrt(symbol("a") * symbol("b")) * exp(gamma * (correlation() + shift)), std::string(text));
 }
 
-// p, if Euler's a K_a + b K_b + c K_c = p K is proven by the rules of simplify().
-std::optional<Rational> homogeneity_of(const Expr& value) {
-  const Expr a = symbol("a");
-  const Expr b = symbol("b");
-  const Expr c = symbol("c");
-  try {
-    const Expr euler_sum =
-        a * differentiate(value, "a") + b * differentiate(value, "b") + c * differentiate(value, "c");
-    const Expr power = simplify(expand(simplify(euler_sum)) / value);
-    if (power.is_number()) return power.number();
-    for (const Rational& p : {Rational(0), Rational(1, 2), Rational(1), Rational(2), Rational(3)}) {
-      if (simplify(expand(simplify(euler_sum - Expr(p) * value))).is_zero()) return p;
+// The degree of homogeneity in a, b and c that the form shows: a sum has that of its terms if they agree, and so on.
+std::optional<Rational> degree_of(const Expr& e);
+
+// The degree all of them have.
+std::optional<Rational> common_degree(std::span<const Expr> parts) {
+  std::optional<Rational> degree;
+  for (const Expr& part : parts) {
+    if (part.is_zero()) continue;  // of every degree
+    const std::optional<Rational> here = degree_of(part);
+    if (!here || (degree && *degree != *here)) return std::nullopt;
+    degree = here;
+  }
+  return degree;
+}
+
+// Conditions have to compare like with like; the values have to agree.
+std::optional<Rational> degree_of_branches(std::span<const Expr> operands) {
+  std::vector<Expr> values{operands.back()};
+  for (std::size_t i = 0; i + 1 < operands.size(); i += 2) {
+    if (!degree_of(operands[i])) return std::nullopt;
+    values.push_back(operands[i + 1]);
+  }
+  return common_degree(values);
+}
+
+std::optional<Rational> degree_of_call(const Expr& e) {
+  const std::optional<Rational> degree = common_degree(e.operands());
+  switch (e.function()) {
+    case Function::abs:
+    case Function::min:
+    case Function::max: return degree;
+    case Function::sign:
+    case Function::step:
+    case Function::atan2: return degree ? std::optional(Rational(0)) : std::nullopt;
+    default: return degree == Rational(0) ? degree : std::nullopt;
+  }
+}
+
+std::optional<Rational> degree_of(const Expr& e) {
+  switch (e.kind()) {
+    case Expr::Kind::number:
+    case Expr::Kind::constant: return Rational(0);
+    case Expr::Kind::symbol: return Rational(1);
+    case Expr::Kind::sum:
+    case Expr::Kind::relation: return common_degree(e.operands());
+    case Expr::Kind::piecewise: return degree_of_branches(e.operands());
+    case Expr::Kind::function: return degree_of_call(e);
+    case Expr::Kind::product: {
+      Rational total;
+      for (const Expr& factor : e.operands()) {
+        const std::optional<Rational> degree = degree_of(factor);
+        if (!degree) return std::nullopt;
+        total += *degree;
+      }
+      return total;
     }
-  } catch (const Error&) {  // too large, or nowhere defined: not proven
+    case Expr::Kind::power: {
+      const std::optional<Rational> degree = degree_of(e.operand(0));
+      if (degree && e.operand(1).is_number()) return *degree * e.operand(1).number();
+      return degree == Rational(0) && degree_of(e.operand(1)) == Rational(0) ? degree : std::nullopt;
+    }
   }
   return std::nullopt;
 }
@@ -116,7 +164,7 @@ GivenDual given_dual(const Expr& value, std::string name) {
       throw DomainError("a dual is an expression in a, b and c; '" + used + "' is none of them");
     }
   }
-  GivenDual dual{std::move(name), simplify(value), differentiate(value, "c"), homogeneity_of(value)};
+  GivenDual dual{std::move(name), simplify(value), differentiate(value, "c"), degree_of(value)};
   require_symmetric(dual);
   return dual;
 }

@@ -29,7 +29,7 @@ struct GivenDual {
   std::string name;  ///< as the user wrote it
   Expr value;        ///< K in a, b, c
   Expr derivative;   ///< ∂K/∂c
-  /// p if K(ta, tb, tc) = t^p K(a, b, c) is proven for all t > 0.
+  /// p if the form of K shows that K(ta, tb, tc) = t^p K(a, b, c) for all t > 0.
   std::optional<Rational> homogeneity;
 };
 
