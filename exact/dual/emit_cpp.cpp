@@ -24,29 +24,22 @@ std::string argument(const Expr& e, const std::string& name) {
   return depends_on(e, name) || depends_on(e, "d") ? "double " + name : "double /*" + name + "*/";
 }
 
-std::string used_parameters(const DualFormula& formula, const Expr& e) {
-  DualFormula used = formula;
-  std::string list = argument(e, "a") + ", " + argument(e, "b") + ", " + argument(e, "c");
-  list = parameter_list(used, Language::cpp, list);
-  for (const FormulaParameter& parameter : formula.parameters) {
-    if (depends_on(e, parameter.name)) continue;
-    const std::string name = "double " + code_symbol(parameter.name, Language::cpp);
-    list.replace(list.find(name), name.size(), "double /*" + code_symbol(parameter.name, Language::cpp) + "*/");
-  }
-  return list;
-}
-
 std::string statement(const std::string& head, const std::string& value) {
   std::string text;
-  for (const std::string& line : cut_code(value)) text += (text.empty() ? "  " + head : "\n      ") + line;
+  for (const std::string& line : cut_code(value)) {
+    text += text.empty() ? "  " + head : "\n      ";
+    text += line;
+  }
   return text + ";\n";
 }
 
 std::string function(const DualFormula& formula, const std::string& name, const std::string& what, const Expr& e,
                      std::set<Function>& functions) {
   const Code code = to_cpp(std::vector{e});
+  const std::string arguments = argument(e, "a") + ", " + argument(e, "b") + ", " + argument(e, "c");
   functions.insert(code.functions.begin(), code.functions.end());
-  std::string text = "// " + what + "\ninline double " + name + "(" + used_parameters(formula, e) + ") {\n";
+  std::string text =
+      "// " + what + "\ninline double " + name + "(" + parameter_list(formula, Language::cpp, arguments, &e) + ") {\n";
   text += "  using namespace " + formula.name + "_code;\n";
   const bool with_d = depends_on(e, "d");
   for (const char* variance : {"a", "b"}) {

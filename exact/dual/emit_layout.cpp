@@ -139,7 +139,7 @@ std::vector<std::string> about(const DualFormula& formula, const std::string& fo
   return lines;
 }
 
-std::string parameter_list(const DualFormula& formula, Language language, const std::string& before) {
+std::string parameter_list(const DualFormula& formula, Language language, const std::string& before, const Expr* used) {
   const auto print = [language](const Expr& e) {
     const std::vector<Expr> one{e};
     return language == Language::cpp ? to_cpp(one).results.front() : to_python(one, language).results.front();
@@ -150,7 +150,9 @@ std::string parameter_list(const DualFormula& formula, Language language, const 
   std::vector<std::string> optional;
   if (!before.empty()) required.push_back(before);
   for (const FormulaParameter& parameter : formula.parameters) {
-    const std::string name = type + code_symbol(parameter.name, language);
+    const std::string symbol = code_symbol(parameter.name, language);
+    const bool nameless = used != nullptr && !depends_on(*used, parameter.name);
+    const std::string name = type + (nameless ? "/*" + symbol + "*/" : symbol);
     if (parameter.usual) {
       optional.push_back(name + equals + print(*parameter.usual));
     } else {

@@ -29,7 +29,9 @@ std::vector<std::string> cut_code(const std::string& text);
 /// What stands on top of code: activation, formulas, where they hold, what was measured, how to get it again.
 std::vector<std::string> about(const DualFormula& formula, const std::string& format);
 
-/// Parameters, those without a usual value first: "slope, alpha=0.01" in Python, "double slope, double alpha = 0.01".
-std::string parameter_list(const DualFormula& formula, Language language, const std::string& before);
+/// Parameters, those without a usual value first: "slope, alpha=0.01" in Python, "double slope, double alpha = 0.01" in
+/// C++, where one that `used` does not depend on has no name, only a comment.
+std::string parameter_list(const DualFormula& formula, Language language, const std::string& before,
+                           const Expr* used = nullptr);
 
 }  // namespace nke

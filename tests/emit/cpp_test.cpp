@@ -35,10 +35,16 @@ TEST_CASE("emitted C++ compiles alone without a warning and computes K and K' to
                "(as[i], bs[i], cs[i]));\n";
     }
   }
+  // Parameters without a usual value are arguments without a default, also where they are not used.
+  DualFormula free = derive_formula("t*x + theta");
+  free.name = "free_parameters";
+  shop.write("free.hpp", emit_cpp(free));
+  program += "#include \"free.hpp\"\n";
   const Covariances& grid = emit_grid();
   program += "const int n = " + std::to_string(grid.a.size()) + ";\n";
   program += "const double as[] = {" + list(grid.a) + "};\nconst double bs[] = {" + list(grid.b) +
-             "};\nconst double cs[] = {" + list(grid.c) + "};\nint main() {\n" + calls + "}\n";
+             "};\nconst double cs[] = {" + list(grid.c) + "};\nint main() {\n" + calls +
+             "  return free_parameters_dual_derivative(1.0, 1.0, 0.5, 2.0, 3.0) == 4.0 ? 0 : 1;\n}\n";
   shop.write("main.cpp", program);
   const auto compiled = shop.run({NKE_CXX, "-std=c++17", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-O1",
                                   "-ffp-contract=off", "main.cpp", "-o", "duals"});
