@@ -32,7 +32,7 @@ struct ValueRef {
 
 struct ValueStep {
   Operation operation = Operation::copy;
-  std::array<ValueRef, 4> in{};
+  std::array<ValueRef, largest_arity> in{};
   Dependence dependence = 0;
   friend auto operator<=>(const ValueStep&, const ValueStep&) = default;
 };
@@ -56,7 +56,7 @@ ValueGraph fuse(ValueGraph graph);
 /// entry inputs, stored column values, outputs, registers.
 struct PlannedStep {
   Operation operation = Operation::copy;
-  std::array<int, 4> in{-1, -1, -1, -1};
+  std::array<int, largest_arity> in{-1, -1, -1, -1, -1, -1};
   int out = 0;
 };
 

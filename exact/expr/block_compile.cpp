@@ -52,6 +52,10 @@ Operation operation_of(Function f) {
     NKE_SAME(min)
     NKE_SAME(max)
     NKE_SAME(Phi2)
+    NKE_SAME(re_Phi)
+    NKE_SAME(im_Phi)
+    NKE_SAME(re_Phi2)
+    NKE_SAME(im_Phi2)
 #undef NKE_SAME
   }
   throw DomainError(std::string(function_row(f).name) + " is not known to block programs");
@@ -187,7 +191,7 @@ class Compiler {
     for (const Expr& term : terms) {
       const auto [factor, body] = split_coefficient(term);
       const bool as_expm1 = !rest.is_zero() && factor == -rest && body.is(Function::exp);
-      const Value value = as_expm1 ? emit(Operation::expm1, {exponent(body.operand(0))}) : value_of(body);
+      const Value value = as_expm1 ? exponential_minus_one(body.operand(0)) : value_of(body);
       if (as_expm1) rest = Rational(0);
       parts.push_back({value, factor.to_double()});
     }
@@ -225,11 +229,15 @@ class Compiler {
     for (const Expr& term : body.operands()) flatten(k, term, terms);
   }
 
-  // The sum with what each addition and multiplication lost put back: for exponents, whose error is one of the result.
-  Value exponent(const Expr& e) {
+  // An exponent, whose error is one of the result: as rounded, and what its additions and multiplications lost.
+  struct Exponent {
+    Value rounded;
+    std::optional<Value> lost;
+  };
+  Exponent exponent(const Expr& e) {
     std::vector<std::pair<Rational, Expr>> flat;
     flatten(Rational(1), e, flat);
-    if (flat.size() < 2) return value_of(e);
+    if (flat.size() < 2) return {value_of(e), std::nullopt};
     std::vector<Term> terms;
     for (const auto& [factor, body] : flat) terms.push_back({value_of(body), factor.to_double()});
     std::stable_sort(terms.begin(), terms.end(),
@@ -245,7 +253,17 @@ class Compiler {
       if (total) lose(emit(Operation::sum_error, {*total, part}));
       total = total ? add(*total, part) : part;
     }
-    return add(*total, *lost);
+    return {*total, lost};
+  }
+  Value exponential(const Expr& e) {
+    const Exponent u = exponent(e);
+    const Value power = emit(Operation::exp, {u.rounded});
+    // exp(u + δ) = exp(u) (1 + δ); written so, infinity stays infinity.
+    return u.lost ? multiply(power, add(*u.lost, number(1))) : power;
+  }
+  Value exponential_minus_one(const Expr& e) {
+    const Exponent u = exponent(e);
+    return emit(Operation::expm1, {u.lost ? add(u.rounded, *u.lost) : u.rounded});
   }
 
   Value add(const Value& x, const Value& y) {
@@ -286,7 +304,7 @@ class Compiler {
   // factors overflow and vanish, and sinh and cosh of one q share everything.
   Value damped_wave(const Expr& p, const Expr& wave) {
     const Expr size = nke::abs(wave.operand(0));
-    const Value envelope = emit(Operation::exp, {exponent(p + size)});
+    const Value envelope = exponential(p + size);
     const Value rest = emit(Operation::expm1, {value_of(Expr(-2) * size)});
     if (wave.is(Function::cosh)) return scaled(multiply(envelope, add(rest, number(2))), 0.5);
     const Value sign = emit(Operation::sign, {value_of(wave.operand(0))});
@@ -344,7 +362,7 @@ class Compiler {
   Value general_power(const Expr& e) {
     const Expr& base = e.operand(0);
     if (base.is(Expr::Kind::constant) && base.constant() == Constant::e) {
-      return emit(Operation::exp, {exponent(e.operand(1))});
+      return exponential(e.operand(1));
     }
     return emit(Operation::pow, {value_of(base), value_of(e.operand(1))});
   }
@@ -357,19 +375,21 @@ class Compiler {
 
   Value function(const Expr& e) {
     const Function f = e.function();
-    if (f == Function::exp) return emit(Operation::exp, {exponent(e.operand(0))});
+    if (f == Function::exp) return exponential(e.operand(0));
     if (f == Function::log) {
       if (const std::optional<Expr> u = beyond_one(e.operand(0))) {
         return u->is(Function::exp) ? emit(Operation::softplus, {value_of(u->operand(0))})
                                     : emit(Operation::log1p, {value_of(*u)});
       }
     }
-    std::array<Value, 4> operands;
+    std::array<Value, largest_arity> operands;
     for (std::size_t i = 0; i < e.operands().size(); ++i) operands[i] = value_of(e.operand(i));
     switch (e.operands().size()) {
       case 1: return emit(operation_of(f), {operands[0]});
       case 2: return emit(operation_of(f), {operands[0], operands[1]});
-      default: return emit(operation_of(f), {operands[0], operands[1], operands[2], operands[3]});
+      case 4: return emit(operation_of(f), {operands[0], operands[1], operands[2], operands[3]});
+      default:
+        return emit(operation_of(f), {operands[0], operands[1], operands[2], operands[3], operands[4], operands[5]});
     }
   }
 

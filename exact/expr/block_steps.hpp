@@ -19,14 +19,16 @@ namespace nke::block {
 #define NKE_STEPS_3(F)                                                                                                \
   F(multiply_add) F(multiply_subtract) F(negative_multiply_add) F(select) F(determinant)
 #define NKE_STEPS_4(F) F(Phi2)
+// Without vectors of their own: 2 or 6 arguments, lane by lane.
+#define NKE_STEPS_LANES(F) F(re_Phi) F(im_Phi) F(re_Phi2) F(im_Phi2)
 // clang-format on
 
 enum class Operation : std::uint8_t {
 #define NKE_NAME(name) name,
-  NKE_STEPS_1(NKE_NAME) NKE_STEPS_2(NKE_NAME) NKE_STEPS_3(NKE_NAME) NKE_STEPS_4(NKE_NAME)
+  NKE_STEPS_1(NKE_NAME) NKE_STEPS_2(NKE_NAME) NKE_STEPS_3(NKE_NAME) NKE_STEPS_4(NKE_NAME) NKE_STEPS_LANES(NKE_NAME)
 #undef NKE_NAME
 };
-inline constexpr std::size_t operation_count = static_cast<std::size_t>(Operation::Phi2) + 1;
+inline constexpr std::size_t operation_count = static_cast<std::size_t>(Operation::im_Phi2) + 1;
 
 /// Lengths of blocks are multiples of this many lanes, 64 bytes.
 template <class T>
@@ -51,5 +53,10 @@ const Kernel<float>* kernels(float);
 /// Phi2 (vector_phi2.hpp), compiled apart for the time of the compiler.
 void step_Phi2(const Operand<double>* in, double* out, std::size_t n);
 void step_Phi2(const Operand<float>* in, float* out, std::size_t n);
+#define NKE_DECLARE_LANES(name)                                            \
+  void step_##name(const Operand<double>* in, double* out, std::size_t n); \
+  void step_##name(const Operand<float>* in, float* out, std::size_t n);
+NKE_STEPS_LANES(NKE_DECLARE_LANES)
+#undef NKE_DECLARE_LANES
 
 }  // namespace nke::block

@@ -76,7 +76,10 @@ NKE_STEPS_3(NKE_LOOP_3)
 const Kernel<Lane>* NKE_LANES(kernels_of_doubles, kernels_of_floats)() {
 #define NKE_ENTRY(name) loop_##name,
   static constexpr Kernel<Lane> table[operation_count] = {NKE_STEPS_1(NKE_ENTRY) NKE_STEPS_2(NKE_ENTRY)
-                                                              NKE_STEPS_3(NKE_ENTRY) step_Phi2};
+                                                              NKE_STEPS_3(NKE_ENTRY) step_Phi2,
+#undef NKE_ENTRY
+#define NKE_ENTRY(name) step_##name,
+                                                          NKE_STEPS_LANES(NKE_ENTRY)};
 #undef NKE_ENTRY
   return table;
 }

@@ -59,11 +59,15 @@ enum class Function : std::uint8_t {
   atan2,
   min,
   max,
-  Phi2  ///< distribution function of two correlated normal variables
+  Phi2,     ///< distribution function of two correlated normal variables
+  re_Phi,   ///< real part of Phi(x + iy)
+  im_Phi,   ///< imaginary part of Phi(x + iy)
+  re_Phi2,  ///< the parts of Phi2(h + ih', k + ik', x, y)
+  im_Phi2
 };
-inline constexpr std::size_t function_count = static_cast<std::size_t>(Function::Phi2) + 1;
+inline constexpr std::size_t function_count = static_cast<std::size_t>(Function::im_Phi2) + 1;
 /// No primitive has more arguments.
-inline constexpr std::size_t largest_arity = 4;
+inline constexpr std::size_t largest_arity = 6;
 
 enum class Constant : std::uint8_t { pi, e };
 
@@ -200,6 +204,11 @@ Expr min(const Expr& a, const Expr& b);
 Expr max(const Expr& a, const Expr& b);
 /// P(Z1 <= h, Z2 <= k) for standard normal Z1, Z2 of correlation x/sqrt(x^2 + y^2), y >= 0; see real/bivariate.hpp.
 Expr Phi2(const Expr& h, const Expr& k, const Expr& x, const Expr& y);
+/// Real and imaginary part of Phi(x + iy), and of Phi2(h + ih', k + ik', x, y), y > 0; see real/complex_phi.hpp.
+Expr re_Phi(const Expr& x, const Expr& y);
+Expr im_Phi(const Expr& x, const Expr& y);
+Expr re_Phi2(const Expr& h, const Expr& h_im, const Expr& k, const Expr& k_im, const Expr& x, const Expr& y);
+Expr im_Phi2(const Expr& h, const Expr& h_im, const Expr& k, const Expr& k_im, const Expr& x, const Expr& y);
 
 // Reading an expression.
 

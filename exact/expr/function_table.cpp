@@ -5,6 +5,7 @@
 #include <nke/exact/expr/function_table.hpp>
 
 #include "primitives_bivariate.hpp"
+#include "primitives_complex.hpp"
 #include "primitives_exponential.hpp"
 #include "primitives_switching.hpp"
 #include "primitives_trigonometric.hpp"

@@ -32,7 +32,7 @@ enum class RealDomain : std::uint8_t {
   unit_interval,      ///< asin, acos: -1 <= u <= 1
   off_poles,          ///< tan
   off_negative_axis,  ///< atan2(y, x): not y = 0 and x <= 0 at once
-  upper_half_plane,   ///< Phi2(h, k, x, y): y >= 0, and not x = y = 0
+  upper_half_plane,   ///< of the last two arguments, as in Phi2(h, k, x, y): y >= 0, and not x = y = 0
 };
 
 /// Where a primitive stops being analytic inside its real domain, and which derivative jumps there.

@@ -163,5 +163,17 @@ Expr max(const Expr& a, const Expr& b) {
 Expr Phi2(const Expr& h, const Expr& k, const Expr& x, const Expr& y) {
   return apply(Function::Phi2, {h, k, x, y});
 }
+Expr re_Phi(const Expr& x, const Expr& y) {
+  return apply(Function::re_Phi, {x, y});
+}
+Expr im_Phi(const Expr& x, const Expr& y) {
+  return apply(Function::im_Phi, {x, y});
+}
+Expr re_Phi2(const Expr& h, const Expr& h_im, const Expr& k, const Expr& k_im, const Expr& x, const Expr& y) {
+  return apply(Function::re_Phi2, {h, h_im, k, k_im, x, y});
+}
+Expr im_Phi2(const Expr& h, const Expr& h_im, const Expr& k, const Expr& k_im, const Expr& x, const Expr& y) {
+  return apply(Function::im_Phi2, {h, h_im, k, k_im, x, y});
+}
 
 }  // namespace nke

@@ -9,12 +9,13 @@
 //   series(u)       the Taylor coefficients, from those of the argument
 //   derivative(x)   as an expression; with several arguments also which of them, from 0
 //   exact(x)        the value where it is known exactly
-// and with two arguments in place of one for atan2, min, max, with four for Phi2.
+// and with several arguments in place of one for atan2, min, max, Phi2, …
 #pragma once
 
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <utility>
 
 #include <nke/exact/expr/function_table.hpp>
 #include <nke/exact/real/ball.hpp>
@@ -27,7 +28,8 @@
 namespace nke {
 
 enum class Sign : std::uint8_t { any, nonnegative, positive };
-enum class Arguments : std::uint8_t { one, two, two_symmetric, four };
+/// By their number; of `symmetric` ones the first two may be swapped.
+enum class Arguments : std::uint8_t { one, two, two_symmetric, four_symmetric, six };
 
 /// All columns must be given: there are no defaults to forget.
 struct Facts {
@@ -74,32 +76,44 @@ inline std::optional<Rational> multiple_of_pi(const Expr& e) {
   return std::nullopt;
 }
 
-template <class P, class T>
-constexpr FunctionEvaluation<T> evaluation_of() {
-  if constexpr (P::facts.arguments == Arguments::one) {
-    return {[](std::span<const T> x) -> T { return P::value(x[0]); },
-            [](std::span<const std::vector<T>> u) -> std::vector<T> { return P::series(u[0]); }};
-  } else if constexpr (P::facts.arguments == Arguments::four) {
-    return {[](std::span<const T> x) -> T { return P::value(x[0], x[1], x[2], x[3]); },
-            [](std::span<const std::vector<T>> u) -> std::vector<T> { return P::series(u[0], u[1], u[2], u[3]); }};
-  } else {
-    return {[](std::span<const T> x) -> T { return P::value(x[0], x[1]); },
-            [](std::span<const std::vector<T>> u) -> std::vector<T> { return P::series(u[0], u[1]); }};
+constexpr std::size_t arity_of(Arguments arguments) {
+  switch (arguments) {
+    case Arguments::one: return 1;
+    case Arguments::two:
+    case Arguments::two_symmetric: return 2;
+    case Arguments::four_symmetric: return 4;
+    case Arguments::six: return 6;
   }
+  return 0;
 }
 
-constexpr int arity_of(Arguments arguments) {
-  return arguments == Arguments::one ? 1 : arguments == Arguments::four ? 4 : 2;
+template <class P, class T, std::size_t... i>
+constexpr FunctionEvaluation<T> evaluation_of(std::index_sequence<i...>) {
+  return {[](std::span<const T> x) -> T { return P::value(x[i]...); },
+          [](std::span<const std::vector<T>> u) -> std::vector<T> { return P::series(u[i]...); }};
+}
+
+template <class P, std::size_t... i>
+constexpr void fill_symbolic(FunctionRow& row, std::index_sequence<i...>) {
+  if constexpr (sizeof...(i) == 1) {
+    row.derivative = [](std::span<const Expr> u, std::size_t) -> Expr { return P::derivative(u[0]); };
+  } else {
+    row.derivative = [](std::span<const Expr> u, std::size_t k) -> Expr { return P::derivative(u[i]..., k); };
+  }
+  row.exact_value = [](std::span<const Expr> u) -> Exact { return P::exact(u[i]...); };
+  row.over_complex_ball = [](std::span<const ComplexBall> z, bool analytic) -> ComplexBall {
+    return P::complex(z[i]..., analytic ? Analytic::yes : Analytic::no);
+  };
 }
 
 template <Function f>
 constexpr FunctionRow row_of() {
   using P = Primitive<f>;
   constexpr Facts facts = P::facts;
-  constexpr bool unary = facts.arguments == Arguments::one;
+  constexpr auto places = std::make_index_sequence<arity_of(facts.arguments)>();
   FunctionRow row{f,
                   facts.name,
-                  arity_of(facts.arguments),
+                  static_cast<int>(arity_of(facts.arguments)),
                   facts.latex,
                   facts.parity,
                   facts.domain,
@@ -107,35 +121,15 @@ constexpr FunctionRow row_of() {
                   facts.holomorphy,
                   facts.sign != Sign::any,
                   facts.sign == Sign::positive,
-                  facts.arguments == Arguments::two_symmetric || facts.arguments == Arguments::four,
+                  facts.arguments == Arguments::two_symmetric || facts.arguments == Arguments::four_symmetric,
                   P::code,
                   nullptr,
                   nullptr,
-                  evaluation_of<P, double>(),
-                  evaluation_of<P, Mpfr>(),
-                  evaluation_of<P, Ball>(),
+                  evaluation_of<P, double>(places),
+                  evaluation_of<P, Mpfr>(places),
+                  evaluation_of<P, Ball>(places),
                   nullptr};
-  if constexpr (unary) {
-    row.derivative = [](std::span<const Expr> u, std::size_t) -> Expr { return P::derivative(u[0]); };
-    row.exact_value = [](std::span<const Expr> u) -> Exact { return P::exact(u[0]); };
-    row.over_complex_ball = [](std::span<const ComplexBall> z, bool analytic) -> ComplexBall {
-      return P::complex(z[0], analytic ? Analytic::yes : Analytic::no);
-    };
-  } else if constexpr (facts.arguments == Arguments::four) {
-    row.derivative = [](std::span<const Expr> u, std::size_t i) -> Expr {
-      return P::derivative(u[0], u[1], u[2], u[3], i);
-    };
-    row.exact_value = [](std::span<const Expr> u) -> Exact { return P::exact(u[0], u[1], u[2], u[3]); };
-    row.over_complex_ball = [](std::span<const ComplexBall> z, bool analytic) -> ComplexBall {
-      return P::complex(z[0], z[1], z[2], z[3], analytic ? Analytic::yes : Analytic::no);
-    };
-  } else {
-    row.derivative = [](std::span<const Expr> u, std::size_t i) -> Expr { return P::derivative(u[0], u[1], i); };
-    row.exact_value = [](std::span<const Expr> u) -> Exact { return P::exact(u[0], u[1]); };
-    row.over_complex_ball = [](std::span<const ComplexBall> z, bool analytic) -> ComplexBall {
-      return P::complex(z[0], z[1], analytic ? Analytic::yes : Analytic::no);
-    };
-  }
+  fill_symbolic<P>(row, places);
   return row;
 }
 

@@ -13,7 +13,7 @@ template <>
 struct Primitive<Function::Phi2> {
   static constexpr Facts facts{"Phi2",
                                "\\Phi_2",
-                               Arguments::four,
+                               Arguments::four_symmetric,
                                FunctionParity::none,
                                RealDomain::upper_half_plane,
                                smooth,

@@ -14,9 +14,9 @@
 // Degenerate  y = 0: Φ(min(h, k)) for x > 0 and max(0, Φ(h) − Φ(−k)) for x < 0. h = k = 0: atan2(y, −x)/(2π). y < 0 or
 //             x = y = 0: NaN, or a ball that is not finite.
 // Error       Ball: none that is not in the radius. Exact arguments give a relative accuracy of the working precision
-//             in all tails, for h, k from −1e6 and far below, and for y/x down to 2^−(8·bits + 20 000); balls give the
-//             hull of what is possible. double: see phi2_double.cpp's table in docs/numbers.md. Mpfr: a few units of
-//             2^−bits of the larger of the V above.
+//             in all tails, for h, k from −1e6 and far below, and for y/x down to 2^−3000; balls give the
+//             hull of what is possible. double: 2.3e-16 absolute and 1e-12 relative wherever Phi2 > 1e-290. Mpfr: a few
+//             units of 2^−bits, relative, for y/x down to 2^−(bits + 300); 0 below MPFR's smallest number, 2^−2^30.
 // Cost        in docs/numbers.md, with the command that measures it (bench/expr_phi2_bench.cpp).
 // Source      Owen, Tables for computing bivariate normal probabilities (1956); Komelj, The bivariate normal integral
 //             via Owen's T function as a modified Euler's arctangent series (2023), from which is the series in T.
@@ -31,7 +31,8 @@ namespace nke {
 double Phi2(double h, double k, double x, double y);
 Mpfr Phi2(const Mpfr& h, const Mpfr& k, const Mpfr& x, const Mpfr& y);
 Ball Phi2(const Ball& h, const Ball& k, const Ball& x, const Ball& y);
-/// Of real arguments; elsewhere, and with Analytic::yes where y may be 0, not finite.
+/// h and k may be complex (complex_phi.hpp), x and y are real; elsewhere, and with Analytic::yes where y may be 0, not
+/// finite.
 ComplexBall Phi2(const ComplexBall& h, const ComplexBall& k, const ComplexBall& x, const ComplexBall& y,
                  Analytic analytic = Analytic::no);
 

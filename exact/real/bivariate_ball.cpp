@@ -124,7 +124,7 @@ void at_point(arb_t out, const Point& p, slong prec) {
     return;
   }
   const bool degenerate = arb_is_zero(p.y.value);
-  const slong most = 8 * prec + 20'000;
+  const slong most = 2 * prec + 3000;
   for (slong work = prec + 20 + 2 * std::max(size_bits(p.h.value), size_bits(p.k.value));;) {
     if (degenerate) {
       by_one_variable(out, p, work);
@@ -133,7 +133,7 @@ void at_point(arb_t out, const Point& p, slong prec) {
     }
     const slong missing = arb_is_zero(out) ? 0 : prec - arb_rel_accuracy_bits(out);
     if (missing <= 0 || work >= most) return;
-    work = std::min(most, work + std::max(missing + 10, arb_is_finite(out) ? work / 4 : work));
+    work = std::min(most, work + std::max(missing + 10, work / 2));
   }
 }
 
@@ -171,15 +171,6 @@ Ball Phi2(const Ball& h, const Ball& k, const Ball& x, const Ball& y) {
   }
   keep_in_range(out, {.low = 0, .high = 1}, prec);
   return result;
-}
-
-ComplexBall Phi2(const ComplexBall& h, const ComplexBall& k, const ComplexBall& x, const ComplexBall& y,
-                 Analytic analytic) {
-  const bool real = h.is_real() && k.is_real() && x.is_real() && y.is_real();
-  if (real && (analytic == Analytic::no || certainly_positive(y.re()))) {
-    return ComplexBall(Phi2(h.re(), k.re(), x.re(), y.re()));
-  }
-  return ComplexBall::indeterminate(Precision::bits(std::max({h.bits(), k.bits(), x.bits(), y.bits(), 2L})));
 }
 
 }  // namespace nke

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Phi2 over Mpfr: the sectors of bivariate.hpp by the double exponential rule, a check of the balls that shares neither
-// series nor error bound with them.
+// Phi2 over Mpfr: the sectors of bivariate.hpp by Gauss-Legendre and double exponential rules, a check of the balls that
+// shares neither series nor error bound with them.
 #include <algorithm>
 #include <cmath>
 
 #include <nke/exact/real/bivariate.hpp>
 
+#include "legendre.hpp"
 #include "mpfr_access.hpp"
 
 namespace nke {
@@ -54,8 +55,30 @@ Mpfr near_sector(const Mpfr& h, const Mpfr& w, Precision precision) {
   return h * integral * exp(-(square + w * w) / 2) / (2 * pi<Mpfr>(precision));
 }
 
+// T(large, small/large) for 0 ≤ small ≤ large, small ≤ 8: exp(−large²/2) a ∫_0^1 exp(−small² t²/2)/(1 + a² t²) dt/(2π),
+// a = small/large, by a Gauss-Legendre rule in u, t = tan u. The integrand is even and analytic for |u| < π/2, so that in
+// the ellipse of sum of axes 3 about [−π/4, π/4] it is at most exp(small²/2): n nodes leave 3^(−4n) of that.
+Mpfr owens_t(const Mpfr& large, const Mpfr& small, Precision precision) {
+  const Mpfr a = small / large, s = small * small / 2, quarter = pi<Mpfr>(precision) / 4;
+  const auto n = static_cast<int>(0.158 * static_cast<double>(precision.bits())) + 12;
+  Mpfr total = a * 0;
+  for (const LegendreNode& node : legendre_half(n, precision.bits())) {
+    const Mpfr t = tan(quarter * node.at), square = t * t;
+    total = total + node.weight * exp(-(s * square)) * (1 + square) / (1 + a * a * square);
+  }
+  return exp(-(large * large) / 2) * a * total / 8;
+}
+
+Mpfr near_half(const Mpfr& h, const Mpfr& w, Precision precision) {
+  constexpr int middling = 8;
+  constexpr long most_bits = 1600;  // a rule of more would take longer to find than to do without
+  if (min(h, w) > middling || precision.bits() > most_bits) return near_sector(h, w, precision);
+  if (w <= h) return Phi(-h) / 2 - owens_t(h, w, precision);
+  return owens_t(w, h, precision) - Phi(-w) * erf(h / sqrt(2 * (h * 0 + 1))) / 2;
+}
+
 Mpfr sector(const Mpfr& h, const Mpfr& w, Precision precision) {
-  const Mpfr near = near_sector(h, abs(w), precision);
+  const Mpfr near = near_half(h, abs(w), precision);
   return w.sign() < 0 ? near : Phi(-h) - near;
 }
 
@@ -90,8 +113,11 @@ Mpfr Phi2(const Mpfr& h, const Mpfr& k, const Mpfr& x, const Mpfr& y) {
   // Room for exp(−h²/2), and for the difference of two sectors near r = −1.
   const long size = std::max({exponent_of(h), exponent_of(k), 0L});
   const long narrow = y.sign() == 0 ? 0 : std::max(exponent_of(x) - exponent_of(y), 0L);
-  constexpr long most = 100'000;
-  const Precision precision = given.with_guard(std::min(30 + 2 * size + narrow, most));
+  constexpr long farthest = 120;  // beyond, exp(−h²/2) is 0 in MPFR
+  const long narrowest = 300 + given.bits();
+  // Another 60 for ½Q − T, in whole words so that rules are found again.
+  const long wanted = given.bits() + 90 + std::min(2 * size, farthest) + std::min(narrow, narrowest);
+  const Precision precision = Precision::bits((wanted + 127) / 128 * 128);
   const auto prepared = [precision](const Mpfr& u) { return u.at_precision(precision); };
   const Mpfr p = prepared(h), q = prepared(k), r = prepared(x), t = prepared(y);
   if (p.sign() == 0 && q.sign() == 0) return (atan2(t, -r) / (2 * pi<Mpfr>(precision))).at_precision(given);
