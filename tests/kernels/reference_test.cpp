@@ -47,6 +47,6 @@ TEST_CASE("what the reference cannot take is refused [fault]") {
   const std::vector<double> x = {1, 2}, y = {2, 4}, z = {1, 2, 3};
   CHECK_THROWS_AS(nke::reference_entry(nke::network("dense relu dense"), x, z), nke::ShapeError);
   CHECK_THROWS_AS(nke::reference_entry(nke::network("conv(3) gap"), x, x), nke::ShapeError);
-  const std::vector<double> bad = {1, NAN};
+  const std::vector<double> bad = {1, std::nan("")};
   CHECK_THROWS_AS(nke::reference_entry(nke::network("dense relu dense"), x, bad), nke::DomainError);
 }
