@@ -16,7 +16,7 @@ struct Covariances {
   std::vector<double> b;
   std::vector<double> c;
 };
-/// Variances 1/4, 1 and 4 in pairs, correlations from −1 to 1 with many near the ends; and a variance of 0.
+/// Variances from 1/4 to 4 in pairs, correlations from −1 to 1 with many near the ends; and a variance of 0.
 const Covariances& emit_grid();
 
 /// K or K' at each point of the grid, proven, parameters at their usual values; at singular covariances the limit.
