@@ -141,7 +141,8 @@ Ball gaussian_bound(const ComplexBall& z) {
 }
 
 // How far F is from its value at the centre. |∂F/∂h| = |φ(h) Φ(w_h)|, likewise in k, and |Φ(w)| ≤ exp(Im²w/2), since
-// Φ(u + iv) = ∫_{−∞}^u φ(s + iv) ds; by the angle |φ(h) φ(w_h)|. 1/√(2π) < 1/2 and 1/(2π) < 1/4.
+// Φ(u + iv) = ∫_{−∞}^u φ(s + iv) ds. By the angle it is |φ(h) φ(w_h)|, and the angle moves by at most |d(x, y)|/s.
+// 1/√(2π) < 1/2 and 1/(2π) < 1/4.
 Ball change_bound(const ComplexBall& h, const ComplexBall& k, const Ball& x, const Ball& y) {
   constexpr long bits = 64;
   const Precision coarse = Precision::bits(bits);
@@ -160,7 +161,7 @@ Ball change_bound(const ComplexBall& h, const ComplexBall& k, const Ball& x, con
   const ComplexBall w = along(u, v);
   const Ball by_h = gaussian_bound(u) * imaginary_growth(w) * (radius(h.re()) + radius(h.im()));
   const Ball by_k = gaussian_bound(v) * imaginary_growth(along(v, u)) * (radius(k.re()) + radius(k.im()));
-  const Ball by_angle = gaussian_bound(u) * gaussian_bound(w) * radius(atan2(up, across));
+  const Ball by_angle = gaussian_bound(u) * gaussian_bound(w) * (radius(x) + radius(y)) / s;
   return (by_h + by_k) / 2 + by_angle / 4;
 }
 
