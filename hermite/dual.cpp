@@ -20,6 +20,7 @@ namespace nke {
 
 namespace {
 
+constexpr double infinite = std::numeric_limits<double>::infinity();
 // Series this long are cheap beside anything else; a kink makes them converge too slowly for more to be of use.
 constexpr int most_terms_smooth = 768, most_terms_kinked = 192;
 
@@ -66,6 +67,17 @@ struct Picked {
     if (!row.Kdot.empty()) kdot.resize(index.size());
   }
   DualRow<T> row(T a) { return {a, b, c, d, k, kdot, error}; }
+  /// A copy with the results that `from`, of whose entries these were picked, has at the same places.
+  Picked with_results_of(const Picked& from) const {
+    Picked copy = *this;
+    copy.error.resize(index.size());
+    for (std::size_t i = 0; i < index.size(); ++i) {
+      if (!k.empty()) copy.k[i] = from.k[index[i]];
+      if (!kdot.empty()) copy.kdot[i] = from.kdot[index[i]];
+      copy.error[i] = from.error[index[i]];
+    }
+    return copy;
+  }
   void put_back(const DualRow<T>& row) const {
     for (std::size_t i = 0; i < index.size(); ++i) {
       if (!row.K.empty()) row.K[index[i]] = k[i];
@@ -81,14 +93,15 @@ std::vector<std::size_t> all_of(const DualRow<T>& row) {
   return all;
 }
 
-// The covariance of an entry, c² ≤ ab to the last bit, which products of matrices do not keep.
+// The covariance of an entry; c² may exceed ab by more than roundings, as it does after products of matrices.
 Covariance covariance(double a, double b, double c, std::optional<double> d) {
   const double root = std::sqrt(a) * std::sqrt(b);
   if (d && root > 0) {
     const double sine = std::sqrt(std::max(*d, 0.0)) / root;
     return Covariance::from_angle(a, b, std::atan2(std::min(sine, 1.0), std::clamp(c / root, -1.0, 1.0)));
   }
-  return {a, b, std::clamp(c, -root, root)};
+  // Near ρ = ±1 every digit of c counts: it is touched only where it must be.
+  return {a, b, std::abs(c) <= root * (1 + 2 * std::numeric_limits<double>::epsilon()) ? c : std::copysign(root, c)};
 }
 
 }  // namespace
@@ -97,6 +110,7 @@ struct FastDual::State {
   Activation sigma, slope;
   FastDualOptions options;
   std::shared_ptr<const KnownDual> closed;
+  BlockDual::Interval trusted;  // by doubles
   bool jumps;
   DualIntegrals value_integrals, slope_integrals;
 
@@ -108,7 +122,13 @@ struct FastDual::State {
         jumps(has_jump(of)),
         value_integrals(sigma),
         slope_integrals(slope) {
-    if (!closed) series();
+    if (!closed) {
+      series();
+    } else if (2 * options.tolerance == closed_form_tolerance) {
+      trusted = closed->trusted_doubles;
+    } else {
+      trusted = closed->dual.trusted<double>(2 * options.tolerance);
+    }
   }
 
   /// Null if σ has no series on the whole range of variances.
@@ -119,8 +139,8 @@ struct FastDual::State {
   template <class T>
   void run(const DualRow<T>& row) {
     if (!closed) return by_series(row);
-    const BlockDual::Interval& trusted = std::is_same_v<T, double> ? closed->trusted_doubles : closed->trusted_floats;
-    const auto is_trusted = [&](T variance) { return trusted.contains(static_cast<double>(variance)); };
+    const BlockDual::Interval& interval = std::is_same_v<T, double> ? trusted : closed->trusted_floats;
+    const auto is_trusted = [&](T variance) { return interval.contains(static_cast<double>(variance)); };
     std::vector<std::size_t> doubtful;
     if (!is_trusted(row.a)) {
       doubtful = all_of(row);
@@ -130,6 +150,7 @@ struct FastDual::State {
       }
     }
     Picked<T> picked(row, std::move(doubtful));
+    if (row.K.empty() && row.Kdot.empty()) return;
     if (picked.index.size() < row.b.size()) closed->dual(row);
     if (picked.index.empty()) return;
     with_doubt(picked, row.a);
@@ -142,22 +163,25 @@ struct FastDual::State {
   void with_doubt(Picked<T>& picked, T a) {
     picked.error.resize(picked.index.size());
     closed->dual(picked.row(a));
-    const double tolerance = std::is_same_v<T, double> ? options.tolerance : closed_form_tolerance_float;
+    const double tolerance = std::is_same_v<T, double> ? 2 * options.tolerance : closed_form_tolerance_float;
     std::vector<std::size_t> bad;
     for (std::size_t i = 0; i < picked.index.size(); ++i) {
       const bool degenerate = a == 0 || picked.b[i] == 0;
-      if (degenerate || !(static_cast<double>(picked.error[i]) <= tolerance)) bad.push_back(i);
+      if (degenerate) picked.error[i] = std::numeric_limits<T>::infinity();
+      if (!(static_cast<double>(picked.error[i]) <= tolerance)) bad.push_back(i);
+    }
+    if (!bad.empty()) {
+      const DualRow<T> row = picked.row(a);
+      Picked<T> again(row, std::move(bad));
+      if constexpr (std::is_same_v<T, float>) {  // doubles have the digits that floats lack
+        run_in_doubles(again, a);
+      } else {
+        const Picked<T> doubted = again.with_results_of(picked);
+        by_series(again.row(a), &doubted);
+      }
+      again.put_back(row);
     }
     picked.error.clear();
-    if (bad.empty()) return;
-    const DualRow<T> row = picked.row(a);
-    Picked<T> again(row, std::move(bad));
-    if constexpr (std::is_same_v<T, float>) {  // doubles have the digits that floats lack
-      run_in_doubles(again, a);
-    } else {
-      by_series(again.row(a));
-    }
-    again.put_back(row);
   }
 
   void run_in_doubles(Picked<float>& picked, float a) {
@@ -169,8 +193,9 @@ struct FastDual::State {
     std::transform(kdot.begin(), kdot.end(), picked.kdot.begin(), [](double x) { return static_cast<float>(x); });
   }
 
+  // `doubted`: what the closed form had to say.
   template <class T>
-  void by_series(const DualRow<T>& row) {
+  void by_series(const DualRow<T>& row, const Picked<T>* doubted = nullptr) {
     std::vector<std::size_t> unresolved;
     // Results may be written over the arguments, which the integrals still need.
     const bool in_place = !row.b.empty() && (row.K.data() == row.b.data() || row.K.data() == row.c.data() ||
@@ -179,7 +204,7 @@ struct FastDual::State {
       unresolved = all_of(row);
     } else if (in_place) {
       Picked<T> copy(row, all_of(row));
-      by_series(copy.row(row.a));
+      by_series(copy.row(row.a), doubted);
       copy.put_back(row);
       return;
     } else if (slope_series() == nullptr) {
@@ -190,11 +215,11 @@ struct FastDual::State {
       std::sort(unresolved.begin(), unresolved.end());
       unresolved.erase(std::unique(unresolved.begin(), unresolved.end()), unresolved.end());
     }
-    for (const std::size_t j : unresolved) by_integral(row, j);
+    for (const std::size_t j : unresolved) by_integral(row, j, doubted);
   }
 
   template <class T>
-  void by_integral(const DualRow<T>& row, std::size_t j) {
+  void by_integral(const DualRow<T>& row, std::size_t j, const Picked<T>* doubted) {
     const auto a = static_cast<double>(row.a), b = static_cast<double>(row.b[j]), c = static_cast<double>(row.c[j]);
     const double invalid = a + b + c;
     if (std::isnan(invalid)) {
@@ -204,15 +229,41 @@ struct FastDual::State {
     }
     const Covariance at =
         covariance(a, b, c, row.d.empty() ? std::nullopt : std::optional(static_cast<double>(row.d[j])));
-    if (!row.K.empty()) row.K[j] = static_cast<T>(value_integrals(at));
-    if (!row.Kdot.empty()) row.Kdot[j] = static_cast<T>(slope_integrals(at));
+    const double error = doubted == nullptr ? infinite : static_cast<double>(doubted->error[j]);
+    const auto better = [&](const DualIntegrals& integrals, const std::vector<T>* closed_values) {
+      const std::optional<double> known =
+          error < infinite ? std::optional(static_cast<double>((*closed_values)[j])) : std::nullopt;
+      return static_cast<T>(better_of(integrals, at, known, error));
+    };
+    if (!row.K.empty()) row.K[j] = better(value_integrals, doubted ? &doubted->k : nullptr);
+    if (!row.Kdot.empty()) row.Kdot[j] = better(slope_integrals, doubted ? &doubted->kdot : nullptr);
+  }
+
+  // The integral, or a value known to a relative error if that is the smaller one.
+  static double better_of(const DualIntegrals& integrals, const Covariance& at, std::optional<double> known,
+                          double error) {
+    constexpr double good = 1e-14, tolerable = 1e-8;
+    try {
+      const Estimate integral = integrals(at);
+      if (!known || integral.error_estimate <= good * std::abs(integral.value)) return integral.value;
+      const double scale = at.a > 0 && at.b > 0 ? integrals.scale(at.a, at.b) : 0;
+      return integral.error_estimate <= error * scale ? integral.value : *known;
+    } catch (const Error&) {
+      if (known && error <= tolerable) return *known;
+      throw;
+    }
   }
 
   using SeriesPair = std::pair<std::unique_ptr<Series>, std::unique_ptr<Series>>;
   SeriesPair& series() {
     std::call_once(series_made_, [this] {
-      const SeriesRows::Options plan{options.min_variance, options.max_variance, options.tolerance,
-                                     sigma.breakpoints().empty() ? most_terms_smooth : most_terms_kinked};
+      SeriesRows::Options plan{options.min_variance, options.max_variance, options.tolerance,
+                               sigma.breakpoints().empty() ? most_terms_smooth : most_terms_kinked};
+      if (closed) {
+        // Beside a closed form the series only mends; at far-off variances its table would cost more than it saves.
+        plan.min_variance = std::clamp(plan.min_variance, 1e-2, 1e2);
+        plan.max_variance = std::clamp(plan.max_variance, 1e-2, 1e2);
+      }
       try {
         series_.first = std::make_unique<Series>(sigma, plan);
         if (jumps) series_.second = std::make_unique<Series>(slope, plan);

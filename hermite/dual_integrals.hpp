@@ -16,9 +16,13 @@ namespace nke {
 class DualIntegrals {
  public:
   explicit DualIntegrals(Activation sigma) : sigma_(std::move(sigma)) {}
-  double operator()(const Covariance& at) const;
+  Estimate operator()(const Covariance& at) const;
+  /// √(E σ(u)² E σ(v)²).
+  double scale(double a, double b) const;
 
  private:
+  std::shared_ptr<const NestedQuadrature> rule_for(double largest) const;
+
   Activation sigma_;
   mutable std::mutex mutex_;
   mutable std::map<int, std::shared_ptr<const NestedQuadrature>> planned_;

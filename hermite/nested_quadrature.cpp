@@ -16,7 +16,6 @@
 namespace nke {
 namespace {
 
-constexpr double inverse_sqrt_two_pi = 0.398942280401432677939946;
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
 // The density is resolved by the rules below on panels of this many standard deviations.
 constexpr double density_panel = 1.5;
@@ -109,11 +108,10 @@ struct Grid {
       const double width = edges[panel + 1] - edges[panel];
       for (std::size_t i = 0; i < count; ++i, ++k) {
         x[k] = edges[panel] + width * rule.node[i];
-        value[k] = -0.5 * x[k] * x[k];
-        weight[k] = inverse_sqrt_two_pi * width * rule.weight[i];
+        weight[k] = width * rule.weight[i];
       }
     }
-    block::exp(value, value);
+    block::phi(x, value);
     for (std::size_t k = 0; k < x.size(); ++k) weight[k] *= value[k];
   }
 

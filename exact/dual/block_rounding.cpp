@@ -141,19 +141,23 @@ class Bound {
     return Expr(abs(r)) * (base == symbol("d") ? size(e) : carried) + half(size(e));
   }
 
-  // The error of an exponent but for its last rounding: what its terms carry.
+  // The error of an exponent that is a sum: what its terms carry, their addition being free of it.
   Expr exponent(const Expr& e) {
     const auto [coefficient, body] = split_coefficient(e);
-    if (!body.is(Expr::Kind::sum)) return Expr(abs(coefficient)) * of(body);
+    const bool exact = Rational::from_double_exactly(coefficient.to_double()) == coefficient;
+    if (!body.is(Expr::Kind::sum)) return Expr(abs(coefficient)) * of(body) + (exact ? Expr() : half(size(e)));
     std::vector<Expr> parts;
     for (const Expr& term : body.operands()) parts.push_back(exponent(term));
     return Expr(abs(coefficient)) * sum(std::move(parts));
   }
 
   Expr of_function(const Expr& e) {
-    if (e.is(Function::exp)) return e * (Expr(2) + exponent(e.operand(0)) + size(e.operand(0)));
+    if (e.is(Function::exp)) {
+      const Expr& u = e.operand(0);
+      return e * (Expr(3) + exponent(u));
+    }
     const bool exact = e.is(Function::abs) || e.is(Function::sign) || e.is(Function::step);
-    std::vector<Expr> parts{Expr(exact ? 0 : 4) * size(e)};
+    std::vector<Expr> parts{Expr(exact ? 0 : e.is(Function::Phi2) ? 16 : 4) * size(e)};
     for (std::size_t i = 0; i < e.operands().size(); ++i) {
       const Expr carried = of(e.operand(i));
       if (!carried.is_zero()) parts.push_back(abs(function_row(e.function()).derivative(e.operands(), i)) * carried);
