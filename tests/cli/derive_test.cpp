@@ -157,7 +157,7 @@ TEST_CASE("what the pages show of nke derive is what it prints [law]") {
   check_examples(NKE_SOURCE_DIR "/README.md");
 }
 
-TEST_CASE("docs/closed-forms.md is what nke list --format markdown prints: regenerate it if not [law]") {
+TEST_CASE("docs/closed-forms.md is what nke list --format markdown prints; scripts/refresh-docs.sh [law]") {
   const Outcome page = nke_command({"list", "--format", "markdown"});
   REQUIRE(page.status == 0);
   CHECK(page.out == test::contents(NKE_SOURCE_DIR "/docs/closed-forms.md"));
