@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include <nke/exact/dual/covariance.hpp>
 #include <nke/exact/dual/cross_check.hpp>
 #include <nke/exact/expr/substitute.hpp>
 #include <nke/exact/real/error.hpp>
@@ -15,11 +14,26 @@ namespace nke {
 
 // What is evaluated, and what is integrated.
 struct ExactDual::State {
-  ClosedForm form;
-  Expr distributional;
+  State(ClosedForm derived, NormalForm form)
+      : value(derived.stable_value),
+        derivative(derived.stable_derivative),
+        distributional(derived.stable_derivative + derived.stable_jumps),
+        diagonal(derived.diagonal),
+        mean(derived.mean),
+        integrable_where_positive(std::move(derived.integrable_where_positive)),
+        jumps(!derived.stable_jumps.is_zero()),
+        sigma(std::move(form)),
+        slope(nke::derivative(sigma)) {}
+
+  detail::ExactFormula value;
+  detail::ExactFormula derivative;
+  detail::ExactFormula distributional;
+  detail::ExactFormula diagonal;
+  Expr mean;
+  std::vector<Expr> integrable_where_positive;
+  bool jumps;
   NormalForm sigma;
   NormalForm slope;
-  bool jumps;
 };
 
 namespace {
@@ -44,8 +58,8 @@ bool is_positive(const Expr& e, const Point& point) {
                      std::to_string(sign_bit_ceiling) + " bits");
 }
 
-void require_integrable(const ClosedForm& form, const Point& point) {
-  for (const Expr& e : form.integrable_where_positive) {
+void require_integrable(const std::vector<Expr>& where_positive, const Point& point) {
+  for (const Expr& e : where_positive) {
     if (!is_positive(e, point)) {
       throw DomainError("E[sigma(u) sigma(v)] is infinite at " + point.pair_text() + ", c = " + point.c.to_string() +
                         ": the activation outgrows the normal density");
@@ -56,7 +70,7 @@ void require_integrable(const ClosedForm& form, const Point& point) {
 // The function whose square the scale is, and how its diagonal is evaluated.
 struct Side {
   const NormalForm& integrated;
-  const Expr& diagonal;
+  const detail::ExactFormula& diagonal;
 };
 
 // √(E f(u)² E f(v)²) from below, worked out only when |K| alone does not do as a scale.
@@ -93,9 +107,9 @@ class Question {
         point_(point),
         options_(options),
         unit_(detail::relative_unit(options.digits)),
-        scale_(options.part == DualPart::value ? Side{state.sigma, state.form.diagonal}
-                                               : Side{state.slope, state.form.stable_derivative},
-               point) {}
+        scale_(
+            options.part == DualPart::value ? Side{state.sigma, state.diagonal} : Side{state.slope, state.derivative},
+            point) {}
 
   ExactValue answer() {
     ExactValue result =
@@ -118,10 +132,10 @@ class Question {
   }
 
   ExactValue from_closed_form() {
-    if (point_.c.is_zero() && options_.part == DualPart::value && state_.form.mean.is_zero()) {
+    if (point_.c.is_zero() && options_.part == DualPart::value && state_.mean.is_zero()) {
       return {Ball(Rational(0), Precision::digits(options_.digits)), "0: c = 0, and E sigma(u) = 0", {}, {}};
     }
-    const Expr& form = expression();
+    const detail::ExactFormula& form = formula();
     if (options_.part == DualPart::distributional_derivative && state_.jumps && point_.d.is_zero()) {
       return from_integral("the closed form does not hold at c^2 = a b");
     }
@@ -197,10 +211,10 @@ class Question {
     return distributional_dual_by_integral(state_.sigma, point_.a, point_.b, point_.c, tolerance, outer);
   }
 
-  const Expr& expression() const {
+  const detail::ExactFormula& formula() const {
     switch (options_.part) {
-      case DualPart::value: return state_.form.stable_value;
-      case DualPart::derivative: return state_.form.stable_derivative;
+      case DualPart::value: return state_.value;
+      case DualPart::derivative: return state_.derivative;
       case DualPart::distributional_derivative: break;
     }
     return state_.distributional;
@@ -219,15 +233,8 @@ class Question {
 
 ExactDual::ExactDual(const Activation& sigma) : ExactDual(closed_form_dual(sigma), normal_form(sigma)) {}
 
-ExactDual::ExactDual(ClosedForm form, NormalForm sigma) {
-  auto state = std::make_shared<State>();
-  state->distributional = form.stable_derivative + form.stable_jumps;
-  state->jumps = !form.stable_jumps.is_zero();
-  state->form = std::move(form);
-  state->slope = derivative(sigma);
-  state->sigma = std::move(sigma);
-  state_ = std::move(state);
-}
+ExactDual::ExactDual(ClosedForm form, NormalForm sigma)
+    : state_(std::make_shared<const State>(std::move(form), std::move(sigma))) {}
 
 long ExactDual::bit_ceiling(int digits) {
   return 8 * Precision::digits(digits).bits() + 4096;
@@ -235,9 +242,9 @@ long ExactDual::bit_ceiling(int digits) {
 
 ExactValue ExactDual::operator()(const Rational& a, const Rational& b, const Rational& c,
                                  const ExactOptions& options) const {
-  static_cast<void>(Covariance(a, b, c));  // a, b >= 0, c^2 <= a b
   const Point point(a, b, c);
-  require_integrable(state_->form, point);
+  point.require_covariance();
+  require_integrable(state_->integrable_where_positive, point);
   return Question(*state_, point, options).answer();
 }
 

@@ -5,7 +5,6 @@
 #include <array>
 #include <span>
 
-#include <nke/exact/dual/covariance.hpp>
 #include <nke/exact/expr/differentiate.hpp>
 #include <nke/exact/expr/jet.hpp>
 #include <nke/exact/expr/parse.hpp>
@@ -142,12 +141,13 @@ void require_symmetric(const GivenDual& dual) {
   const Expr swapped = substitute(dual.value, {{"a", symbol("b")}, {"b", symbol("a")}});
   if (simplify(swapped - dual.value).is_zero()) return;
   const Precision precision = Precision::digits(60);
+  const detail::ExactFormula value(dual.value);
   const std::array<std::array<Rational, 3>, 3> places{{{Rational(1), Rational(2), Rational(1, 2)},
                                                        {Rational(3, 7), Rational(5), Rational(-2, 3)},
                                                        {Rational(9, 4), Rational(1, 3), Rational(4, 5)}}};
   for (const auto& [a, b, c] : places) {
-    const Ball here = evaluate<Ball>(dual.value, detail::ExactPoint(a, b, c).at(precision), precision);
-    const Ball there = evaluate<Ball>(dual.value, detail::ExactPoint(b, a, c).at(precision), precision);
+    const Ball here = value(detail::ExactPoint(a, b, c), precision);
+    const Ball there = value(detail::ExactPoint(b, a, c), precision);
     if (here.is_finite() && there.is_finite() && !here.overlaps(there)) {
       throw DomainError("'" + dual.name + "' is no dual: K(a, b, c) and K(b, a, c) differ at (a, b, c) = (" +
                         a.to_string() + ", " + b.to_string() + ", " + c.to_string() + "): " + here.to_decimal(6) +
@@ -207,13 +207,13 @@ PositivityCheck check_positive(const GivenDual& dual, int degree) {
 
 ExactValue exact_dual(const GivenDual& dual, const Rational& a, const Rational& b, const Rational& c,
                       const ExactOptions& options) {
-  static_cast<void>(Covariance(a, b, c));
+  const detail::ExactPoint point(a, b, c);
+  point.require_covariance();
   if (options.cross_check) {
     throw DomainError("'" + dual.name +
                       "' is given as a formula: there is no activation to integrate as a cross-check");
   }
-  const detail::ExactPoint point(a, b, c);
-  const Expr& form = options.part == DualPart::value ? dual.value : dual.derivative;
+  const detail::ExactFormula form(options.part == DualPart::value ? dual.value : dual.derivative);
   const Ball unit = detail::relative_unit(options.digits);
   std::optional<Ball> scale;
   const auto allowed = [&](const Ball& value) {

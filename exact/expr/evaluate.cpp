@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <array>
 #include <optional>
 
@@ -28,31 +29,35 @@ class Walk {
 
   const std::vector<Operation>& operations() const { return operations_; }
 
-  /// `value_of` gives the value of a symbol by name.
+  /// `value_of` gives the value of a symbol by name; what it refers to stays where it is.
   template <class Lookup>
   T run(const Lookup& value_of) const {
-    std::vector<T> values(operations_.size());
+    std::vector<T> computed(operations_.size());
+    Values values(operations_.size());
     for (std::size_t i = 0; i < operations_.size(); ++i) {
       const Operation& operation = operations_[i];
       if (operation.expr.is(Expr::Kind::symbol)) {
-        values[i] = value_of(operation.expr.name());
+        values[i] = &value_of(operation.expr.name());
       } else if (leaves_[i]) {
-        values[i] = *leaves_[i];
+        values[i] = &*leaves_[i];
       } else if (!operation.expr.is(Expr::Kind::relation)) {  // a relation has no value; piecewise looks through it
-        values[i] = result(operation, values);
+        computed[i] = result(operation, values);
+        values[i] = &computed[i];
       }
     }
-    return values.back();
+    return *values.back();
   }
 
  private:
-  T result(const Operation& operation, const std::vector<T>& values) const {
+  using Values = std::vector<const T*>;
+
+  T result(const Operation& operation, const Values& values) const {
     const Expr& e = operation.expr;
-    const auto at = [&](std::size_t k) -> const T& { return values[operation.operands[k]]; };
+    const auto at = [&](std::size_t k) -> const T& { return *values[operation.operands[k]]; };
     switch (e.kind()) {
       case Expr::Kind::sum: {
-        T total = at(0);
-        for (std::size_t k = 1; k < operation.operands.size(); ++k) total = total + at(k);
+        T total = at(0) + at(1);
+        for (std::size_t k = 2; k < operation.operands.size(); ++k) total = total + at(k);
         return total;
       }
       case Expr::Kind::product: return product_of(operation, values);
@@ -65,10 +70,10 @@ class Walk {
     }
   }
 
-  T product_of(const Operation& operation, const std::vector<T>& values) const {
+  T product_of(const Operation& operation, const Values& values) const {
     const auto multiplied = [&values](const std::vector<std::uint32_t>& factors) {
-      T total = values[factors.front()];
-      for (std::size_t k = 1; k < factors.size(); ++k) total = total * values[factors[k]];
+      T total = *values[factors.front()];
+      for (std::size_t k = 1; k < factors.size(); ++k) total = total * *values[factors[k]];
       return total;
     };
     if (operation.divisors.empty()) return multiplied(operation.operands);
@@ -76,31 +81,31 @@ class Walk {
     return operation.operands.empty() ? T(1 / below) : T(multiplied(operation.operands) / below);
   }
 
-  T called_on(const Operation& operation, const std::vector<T>& values) const {
+  T called_on(const Operation& operation, const Values& values) const {
     const FunctionRow& row = function_row(operation.expr.function());
     std::array<T, largest_arity> arguments;
-    for (std::size_t k = 0; k < operation.operands.size(); ++k) arguments[k] = values[operation.operands[k]];
+    for (std::size_t k = 0; k < operation.operands.size(); ++k) arguments[k] = *values[operation.operands[k]];
     return called(row, std::span<const T>(arguments).first(operation.operands.size()), analytic_);
   }
 
   // The branch whose condition is first to hold; if some condition before it is undecided, the hull of all that may be.
-  T chosen(const Operation& operation, const std::vector<T>& values) const {
+  T chosen(const Operation& operation, const Values& values) const {
     const auto& operands = operation.operands;
     std::optional<T> possible;
     const auto include = [&](const T& value) { possible = possible ? either(*possible, value, precision_) : value; };
     bool open = false;
     for (std::size_t k = 0; k + 1 < operands.size(); k += 2) {
       const Operation& relation = operations_[operands[k]];
-      const T& left = values[relation.operands[0]];
-      const T& right = values[relation.operands[1]];
+      const T& left = *values[relation.operands[0]];
+      const T& right = *values[relation.operands[1]];
       if (!comparable(left) || !comparable(right)) return undefined<T>(precision_);
       const Truth truth = compared(left, right, relation.expr.strict());
       if (truth == Truth::no) continue;
-      include(values[operands[k + 1]]);
+      include(*values[operands[k + 1]]);
       if (truth == Truth::yes) return open && analytic_ ? undefined<T>(precision_) : *possible;
       open = true;
     }
-    include(values[operands.back()]);
+    include(*values[operands.back()]);
     return open && analytic_ ? undefined<T>(precision_) : *possible;
   }
 
@@ -115,33 +120,53 @@ class Walk {
 template <class T>
 struct Evaluator<T>::Tape {
   Walk<T> walk;
+  std::vector<std::string> variables;
   Precision precision;
 };
 
 template <class T>
-Evaluator<T>::Evaluator(const Expr& e, std::string_view variable, Precision precision, bool analytic) {
+Evaluator<T>::Evaluator(const Expr& e, std::vector<std::string> variables, Precision precision, bool analytic) {
   require_value(e);
   for (const std::string& name : symbols(e)) {
-    if (name != variable) throw DomainError("the symbol " + name + " has no value");
+    if (std::find(variables.begin(), variables.end(), name) == variables.end()) {
+      throw DomainError("the symbol " + name + " has no value");
+    }
   }
-  tape_ = std::make_shared<const Tape>(Tape{Walk<T>(e, precision, analytic), precision});
+  tape_ = std::make_shared<const Tape>(Tape{Walk<T>(e, precision, analytic), std::move(variables), precision});
 }
 
 template <class T>
+Evaluator<T>::Evaluator(const Expr& e, std::string_view variable, Precision precision, bool analytic)
+    : Evaluator(e, std::vector<std::string>{std::string(variable)}, precision, analytic) {}
+
+template <class T>
 T Evaluator<T>::operator()(const T& at) const {
-  const T ready = prepared(at, tape_->precision);
-  return tape_->walk.run([&ready](const std::string&) { return ready; });
+  return (*this)(std::span<const T>(&at, 1));
+}
+
+template <class T>
+T Evaluator<T>::operator()(std::span<const T> at) const {
+  const std::vector<std::string>& variables = tape_->variables;
+  std::vector<T> raised;  // to the working precision, where values came with less
+  if (std::any_of(at.begin(), at.end(), [this](const T& x) { return lacks_precision(x, tape_->precision); })) {
+    raised.reserve(at.size());
+    for (const T& value : at) raised.push_back(prepared(value, tape_->precision));
+    at = raised;
+  }
+  return tape_->walk.run([&](const std::string& name) -> const T& {
+    return at[static_cast<std::size_t>(std::find(variables.begin(), variables.end(), name) - variables.begin())];
+  });
 }
 
 template <class T>
 T evaluate(const Expr& e, const Bindings<T>& bindings, Precision precision, bool analytic) {
-  require_value(e);
-  const Walk<T> walk(e, precision, analytic);
-  return walk.run([&](const std::string& name) {
-    const auto found = bindings.find(name);
-    if (found == bindings.end()) throw DomainError("the symbol " + name + " has no value");
-    return prepared(found->second, precision);
-  });
+  std::vector<std::string> variables;
+  std::vector<T> values;
+  for (const auto& [name, value] : bindings) {
+    variables.push_back(name);
+    values.push_back(value);
+  }
+  return Evaluator<T>(e, std::move(variables), precision, analytic)(std::span<const T>(values));
 }
 
 template <class T>

@@ -13,6 +13,7 @@
 
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,13 +31,16 @@ class ComplexBall;
 template <class T>
 using Bindings = std::map<std::string, T, std::less<>>;
 
-/// An expression in one variable, made ready for evaluation at many points. Thread-safe once made.
+/// An expression in one or several variables, made ready for evaluation at many points. Thread-safe once made.
 template <class T>
 class Evaluator {
  public:
-  /// DomainError if a symbol other than `variable` occurs.
+  /// DomainError if another symbol than the variables occurs.
   Evaluator(const Expr& e, std::string_view variable, Precision precision, bool analytic = false);
+  Evaluator(const Expr& e, std::vector<std::string> variables, Precision precision, bool analytic = false);
   T operator()(const T& at) const;
+  /// One value for each variable, in their order.
+  T operator()(std::span<const T> at) const;
 
  private:
   struct Tape;

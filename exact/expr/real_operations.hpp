@@ -27,6 +27,14 @@ inline ComplexBall prepared(const ComplexBall& z, Precision precision) {
   return ComplexBall(prepared(z.re(), precision), prepared(z.im(), precision));
 }
 
+inline bool lacks_precision(double, Precision) {
+  return false;
+}
+template <class T>
+bool lacks_precision(const T& x, Precision precision) {
+  return x.bits() < precision.bits();
+}
+
 inline double square_root(double x, bool) {
   return std::sqrt(x);
 }
@@ -50,9 +58,10 @@ inline ComplexBall general_power(const ComplexBall& z, const ComplexBall& w, boo
 template <class T>
 T rational_power(const T& x, const Rational& r, Precision precision, bool analytic) {
   if (const auto n = r.to_long()) return pow_int(x, *n);
-  if (const auto n = (r * Rational(2)).to_long()) {
+  if (mpz_cmp_ui(mpq_denref(r.value().get_mpq_t()), 2) == 0 && mpz_fits_slong_p(mpq_numref(r.value().get_mpq_t()))) {
     const T root = square_root(x, analytic);
-    return *n == 1 ? root : pow_int(root, *n);
+    const long n = mpz_get_si(mpq_numref(r.value().get_mpq_t()));
+    return n == 1 ? root : pow_int(root, n);
   }
   return general_power(x, number<T>(r, precision), analytic);
 }
