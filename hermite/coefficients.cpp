@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstdio>
 #include <limits>
 #include <optional>
 
@@ -14,6 +12,7 @@
 #include <nke/hermite/sampled_function.hpp>
 
 #include "half_line.hpp"
+#include "number_text.hpp"
 
 namespace nke {
 
@@ -26,12 +25,6 @@ constexpr double hopeless = 1e-3;         // worse than this is no number at all
 constexpr int first_count = 24;
 constexpr int last_count = 1536;
 constexpr double acceptable_noise = 1e-11;
-
-std::string number_text(double x) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.6g", x);
-  return text.data();
-}
 
 struct Segment {
   double upper = 0;  // serves variances up to here

@@ -9,6 +9,7 @@
 #include <nke/hermite/coefficients.hpp>
 #include <nke/hermite/dual_fast.hpp>
 #include <nke/hermite/nested_quadrature.hpp>
+#include <nke/hermite/series.hpp>
 
 #include "known_duals.hpp"
 
@@ -19,10 +20,9 @@ constexpr double epsilon = std::numeric_limits<double>::epsilon();
 // Enough for tanh and its like up to ρ = 0.95, and cheap beside the nested rule whatever σ is.
 constexpr int series_degree = 160;
 
-// |Σ_{n>N} h_n(a) h_n(b) ρⁿ| ≤ |ρ|^{N+1} √(T_a T_b), by Cauchy and Schwarz.
 double truncation_bound(const FastCoefficients& at_a, const FastCoefficients& at_b, double rho) {
-  return std::pow(std::fabs(rho), static_cast<double>(at_a.values.size())) *
-         std::sqrt((at_a.tail + at_a.tail_noise) * (at_b.tail + at_b.tail_noise));
+  return mehler_remainder(rho, static_cast<int>(at_a.values.size()) - 1,
+                          (at_a.tail + at_a.tail_noise) * (at_b.tail + at_b.tail_noise));
 }
 
 DualValue mehler_series(const FastCoefficients& at_a, const FastCoefficients& at_b, double rho) {

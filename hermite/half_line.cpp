@@ -4,12 +4,13 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdio>
 #include <numbers>
 #include <string>
 
 #include <nke/exact/real/error.hpp>
 #include <nke/hermite/gauss_legendre.hpp>
+
+#include "number_text.hpp"
 
 namespace nke {
 
@@ -43,12 +44,6 @@ void add_panel(double left, double width, int m, HalfLine& out) {
     out.z.push_back(left + width * rule.node[i]);
     out.weight.push_back(width * rule.weight[i]);
   }
-}
-
-std::string number_text(double x) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.6g", x);
-  return text.data();
 }
 
 }  // namespace

@@ -13,6 +13,8 @@
 #include <nke/hermite/nested_quadrature.hpp>
 #include <nke/hermite/pieces.hpp>
 
+#include "number_text.hpp"
+
 namespace nke {
 namespace {
 
@@ -129,12 +131,19 @@ double relevant_reach(const Activation& sigma, double variance) {
   constexpr int farthest = 256;  // 64 standard deviations
   constexpr double negligible = 40;
   const double scale = std::sqrt(variance);
+  // Both sides in one block: z at 2i, −z at 2i + 1.
+  std::vector<double> values(2 * (farthest + 1));
+  for (std::size_t i = 0; i <= farthest; ++i) {
+    values[2 * i] = scale * grid * static_cast<double>(i);
+    values[2 * i + 1] = -values[2 * i];
+  }
+  sigma(values, values);
   std::vector<double> log_integrand;
   log_integrand.reserve(farthest + 1);
-  for (int i = 0; i <= farthest; ++i) {
-    const double z = grid * i;
+  for (std::size_t i = 0; i <= farthest; ++i) {
+    const double z = grid * static_cast<double>(i);
     // The size of σ itself, or its proven bound where doubles overflow.
-    double size = std::max(std::fabs(sigma(scale * z)), std::fabs(sigma(-scale * z)));
+    const double size = std::max(std::fabs(values[2 * i]), std::fabs(values[2 * i + 1]));
     double log_size = std::log(size);
     if (!std::isfinite(size)) log_size = sigma.growth() ? sigma.growth()->log_at(scale * z) : 709.0;
     log_integrand.push_back(2 * log_size - 0.5 * z * z);
@@ -147,7 +156,7 @@ double relevant_reach(const Activation& sigma, double variance) {
   while (last > 0 && !(log_integrand[static_cast<std::size_t>(last)] >= peak - negligible)) --last;
   if (last == farthest || peak > 700) {
     throw DomainError("'" + sigma.name() + "' has no second moment that fits into a double at variance " +
-                      std::to_string(variance) + (sigma.growth() ? ", though |sigma| is bounded by its growth" : ""));
+                      number_text(variance) + (sigma.growth() ? ", though |sigma| is bounded by its growth" : ""));
   }
   return std::max(least, grid * (last + 1));
 }
@@ -155,7 +164,7 @@ double relevant_reach(const Activation& sigma, double variance) {
 NestedQuadrature::NestedQuadrature(Activation sigma, double largest_variance)
     : sigma_(std::move(sigma)), sampled_(sampled(sigma_)), largest_variance_(largest_variance) {
   if (!(largest_variance >= 0) || std::isinf(largest_variance)) {
-    throw DomainError("a variance must be finite and not negative, but it is " + std::to_string(largest_variance));
+    throw DomainError("a variance must be finite and not negative, but it is " + number_text(largest_variance));
   }
   if (largest_variance == 0) return;
   const double reach = relevant_reach(sigma_, largest_variance);
@@ -166,8 +175,8 @@ NestedQuadrature::NestedQuadrature(Activation sigma, double largest_variance)
 
 void NestedQuadrature::require_variance(double variance) const {
   if (variance > largest_variance_) {
-    throw DomainError("the variance " + std::to_string(variance) + " is above the largest one planned for, " +
-                      std::to_string(largest_variance_));
+    throw DomainError("the variance " + number_text(variance) + " is above the largest one planned for, " +
+                      number_text(largest_variance_));
   }
 }
 
@@ -182,7 +191,8 @@ Estimate NestedQuadrature::operator()(const Covariance& at) const {
     return {at_zero * mean.value, std::fabs(at_zero) * mean.error_estimate};
   }
   if (at.sine == 0) return along_the_line(at.a, at.b, at.rho);
-  return in_the_plane(at, std::max(relevant_reach(sigma_, at.a), relevant_reach(sigma_, at.b)));
+  const double reach = relevant_reach(sigma_, at.a);
+  return in_the_plane(at, at.a == at.b ? reach : std::max(reach, relevant_reach(sigma_, at.b)));
 }
 
 Estimate NestedQuadrature::second_moment(double variance) const {
@@ -193,7 +203,8 @@ Estimate NestedQuadrature::second_moment(double variance) const {
 
 // E[σ(√a x) σ(±√b x)]; b = 0 stands for E σ(√a x) alone.
 Estimate NestedQuadrature::along_the_line(double a, double b, double sign) const {
-  const double reach = std::max(relevant_reach(sigma_, a), b == 0 ? 0.0 : relevant_reach(sigma_, b));
+  double reach = relevant_reach(sigma_, a);
+  if (b != 0 && b != a) reach = std::max(reach, relevant_reach(sigma_, b));
   std::vector<double> edges;
   add_density_panels(edges, reach);
   add_images(edges, edges_, std::sqrt(a));

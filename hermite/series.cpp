@@ -13,6 +13,7 @@
 #include <nke/hermite/sampled_function.hpp>
 #include <nke/hermite/series.hpp>
 
+#include "number_text.hpp"
 #include "variance_table.hpp"
 
 namespace nke {
@@ -66,7 +67,7 @@ struct HermiteSeries::Data {
   // A variance outside the table, as data not seen when it was made may have.
   HermiteRule rule_for(double a) const {
     if (!(a >= 0) || std::isinf(a)) {
-      throw DomainError("a variance is finite and 0 or more, not " + std::to_string(a));
+      throw DomainError("a variance is finite and 0 or more, not " + number_text(a));
     }
     return rule.covers(a) ? rule : HermiteRule(sigma, {rule.degree(), a, a});
   }
@@ -142,8 +143,8 @@ double HermiteSeries::value(double a, double b, double c) const {
 double HermiteSeries::derivative(double a, double b, double c) const {
   const Covariance at(a, b, c);
   if (a == 0 || b == 0) {
-    throw DomainError("the series for dK/dc divides by sqrt(a b), but a = " + std::to_string(a) +
-                      " and b = " + std::to_string(b) + "; take the dual of the derivative of sigma");
+    throw DomainError("the series for dK/dc divides by sqrt(a b), but a = " + number_text(a) +
+                      " and b = " + number_text(b) + "; take the dual of the derivative of sigma");
   }
   const std::vector<double> p = data_->products(a, b);
   std::vector<double> slopes(p.size() - 1);
@@ -151,11 +152,15 @@ double HermiteSeries::derivative(double a, double b, double c) const {
   return power_sum(slopes, at.rho) / (std::sqrt(a) * std::sqrt(b));
 }
 
+double mehler_remainder(double rho, int degree, double product_of_tails) {
+  return std::pow(std::abs(rho), degree + 1) * std::sqrt(product_of_tails);
+}
+
 double HermiteSeries::truncation_bound(double a, double b, double c) const {
   const Covariance at(a, b, c);
   const double noise = 16 * epsilon + 4 * interpolation_error();
   const double tails = (tail(a) + noise * norm(a)) * (a == b ? tail(a) + noise * norm(a) : tail(b) + noise * norm(b));
-  return std::pow(std::abs(at.rho), degree() + 1) * std::sqrt(tails);
+  return mehler_remainder(at.rho, degree(), tails);
 }
 
 double HermiteSeries::interpolation_error() const {

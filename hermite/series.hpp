@@ -55,4 +55,8 @@ class HermiteSeries {
   std::shared_ptr<const Data> data_;
 };
 
+/// A bound of |Σ_{n>N} h_n(a) h_n(b) ρⁿ| by Cauchy and Schwarz: |ρ|^{N+1} √(T_a T_b), where T is what h_0² … h_N² leave
+/// of the norm. Takes the product of the tails.
+double mehler_remainder(double rho, int degree, double product_of_tails);
+
 }  // namespace nke

@@ -11,6 +11,7 @@
 #include <nke/exact/real/error.hpp>
 #include <nke/hermite/coefficients.hpp>
 #include <nke/hermite/nested_quadrature.hpp>
+#include <nke/hermite/series.hpp>
 #include <nke/sketch/random.hpp>
 #include <nke/verify/reference_kernel.hpp>
 
@@ -44,8 +45,7 @@ Matrix correlations(const Matrix& covariance) {
 }
 
 double truncation_bound(const ReferenceKernel& reference, Index i, Index j) {
-  return std::pow(std::abs(reference.correlation(i, j)), reference.degree + 1) *
-         std::sqrt(reference.tail[i] * reference.tail[j]);
+  return mehler_remainder(reference.correlation(i, j), reference.degree, reference.tail[i] * reference.tail[j]);
 }
 
 // Σ h_n(a_i) h_n(a_j) ρⁿ, n <= degree, by Horner's rule over whole rows of the lower triangle.
