@@ -47,6 +47,9 @@ struct ValueGraph {
   Dependence dependence(const ValueRef& v) const;
 };
 
+/// The operation a primitive is computed by.
+Operation operation_of(Function f);
+
 ValueGraph compile_block(std::span<const Expr> outputs, const BlockInputs& inputs);
 
 /// Multiply-adds for products used once, in a sum of the same dependence; then steps nobody needs are dropped.
