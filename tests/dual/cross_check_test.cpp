@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The dual as one certified integral, held to formulas typed by hand and to values found by other means.
 #include <array>
+#include <cmath>
 #include <random>
 #include <string>
 #include <vector>
@@ -105,6 +106,24 @@ TEST_CASE("integrating over u and over v gives one number [law]") {
     CHECK(over_u.overlaps(over_v));
     CHECK(over_u.radius() <= 1e-30);
     CHECK(over_v.radius() <= 1e-30);
+  }
+}
+
+TEST_CASE("what is left out is in the radius: loose tolerances enclose what tight ones find [law]") {
+  // Tails, shut gates and coarse quadrature are worth most of a loose tolerance, so that a forgotten one shows.
+  for (const char* name : {"relu", "hardtanh", "gelu", "elu", "softshrink", "step(x - 1)*exp(x)"}) {
+    const NormalForm sigma = form(name);
+    for (const char* c : {"1/3", "-0.99", "0.9999999"}) {
+      CAPTURE(name);
+      CAPTURE(c);
+      const Ball tight = dual_by_integral(sigma, q("1"), q("1.5"), q(c), power_of_ten(-25));
+      for (int digits = 0; digits <= 12; digits += 2) {
+        CAPTURE(digits);
+        const Ball loose = dual_by_integral(sigma, q("1"), q("1.5"), q(c), power_of_ten(-digits));
+        CHECK(loose.contains(tight));
+        CHECK(loose.radius() <= std::pow(10, -digits) * 1.0001);
+      }
+    }
   }
 }
 

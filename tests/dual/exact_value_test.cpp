@@ -167,6 +167,29 @@ TEST_CASE("what cannot be answered is refused by name [fault]") {
   CHECK(finite.contains(q("3")));
 }
 
+TEST_CASE("a closed form that would take too many bits gives way to the integral, which is reported [fault]") {
+  // relu's, made hopeless: e^100000 times a zero that only 145 000 bits would see.
+  ClosedForm form = closed_form_dual(activation("relu"));
+  const Expr c = symbol("c");
+  form.stable_value += exp(Expr(100'000)) * (sin(c) * sin(c) + cos(c) * cos(c) - Expr(1));
+  const ExactDual hopeless(form, normal_form(activation("relu")));
+  const ExactValue value = hopeless(1, 1, q("1/2"), {.digits = 30, .cross_check = true});
+  CHECK(value.method.find("integral") == 0);
+  CHECK(value.method.find("more than " + std::to_string(ExactDual::bit_ceiling(30)) + " bits") != std::string::npos);
+  CHECK(value.value.overlaps(exact_dual(activation("relu"), 1, 1, q("1/2")).value));
+  CHECK(certainly_less(width(value.value), power_of_ten(-30)));
+  CHECK(value.agrees());
+  CHECK(value.cross_check_method.find("other variable") != std::string::npos);
+}
+
+TEST_CASE("a wrong closed form is found out by the cross-check [fault]") {
+  ClosedForm form = closed_form_dual(activation("gelu"));
+  form.stable_value += exp(Expr(-60));  // wrong in the 27th digit
+  const ExactDual wrong(form, normal_form(activation("gelu")));
+  CHECK_FALSE(wrong(1, 1, q("1/2"), {.digits = 30, .cross_check = true}).agrees());
+  CHECK(wrong(1, 1, q("1/2"), {.digits = 20, .cross_check = true}).agrees());  // not within what was asked
+}
+
 TEST_CASE("relative to the value, a dual that is 0 without a proof ends in NotCertified [fault]") {
   // x³ − 3x and x: E = 0 at every c only in exact arithmetic; as one activation the terms must cancel.
   const Activation odd_even = activation("step(x) - 1/2 + x^2 - 1");
