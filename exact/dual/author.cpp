@@ -27,8 +27,25 @@ Expr exponential(const Surd& exponent, const Manner& manner) {
   return exp(Expr(sign) * written(Rational(sign) * exponent, manner.style));
 }
 
+// re_Phi(x, y) or im_Phi(x, y) for Φ(x + i y), and the like.
+Expr complex_function(const RealBasis& basis, Style style) {
+  const auto& arguments = basis.special.arguments;
+  const bool two = basis.special.kind == Kind::bivariate;
+  std::vector<Expr> parts;
+  for (std::size_t k = 0; k < arguments.size(); ++k) {
+    const auto [real, imaginary] = arguments[k].parts();
+    parts.push_back(written(real, style));
+    if (!two || k < 2) parts.push_back(written(imaginary, style));
+  }
+  const bool real = basis.part == Part::real;
+  const Function univariate = real ? Function::re_Phi : Function::im_Phi;
+  const Function bivariate = real ? Function::re_Phi2 : Function::im_Phi2;
+  return apply(two ? bivariate : univariate, std::move(parts));
+}
+
 Expr function(const RealBasis& basis, Style style) {
   const Special& special = basis.special;
+  if (!is_real(special)) return complex_function(basis, style);
   std::vector<Expr> arguments;
   for (const Surd& x : special.arguments) arguments.push_back(written(x, style));
   switch (special.kind) {

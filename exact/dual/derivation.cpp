@@ -115,13 +115,6 @@ Sum Derivation::pair_at(const SurdTerm& s, const SurdTerm& t, const Surd& linear
     law.mu2 = Surd(law.s12) * linear1 + Surd(law.s22) * linear2;
     factor = factor * Sum::exponential(Rational(1, 2) * (linear1 * law.mu1 + linear2 * law.mu2));
   }
-  const bool gates = s.gate || t.gate;
-  if (gates && !(law.mu1.is_real() && law.mu2.is_real())) {
-    throw NoClosedForm(
-        s.gate ? s.origin : t.origin,
-        "multiplies a wave and a gate, or meets one in a pair: the normal distribution function would be "
-        "needed at complex arguments");
-  }
   law.gate1 = s.gate;
   law.gate2 = t.gate;
   for (const int which : {1, 2}) {

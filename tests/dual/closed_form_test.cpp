@@ -94,7 +94,7 @@ TEST_CASE("published duals come out as they are printed [fact]") {
   check("rbf(gamma)", "exp(-gamma*(a + b - 2*c))", "2*gamma*exp(-gamma*(a + b - 2*c))");
   check("exp", "exp((a + b + 2*c)/2)", "exp((a + b + 2*c)/2)");
   check("gaussian(g)", "1/sqrt((1 + 2*a*g)*(1 + 2*b*g) - 4*c^2*g^2)",
-        "4*c*g^2/((1 + 2*a*g)*(1 + 2*b*g) - 4*c^2*g^2)^1.5");
+        "4*c*g^2/((1 + 2*a*g)*(1 + 2*b*g) - 4*c^2*g^2)^(3/2)");
   check("identity", "c", "1");
   check("hermite2", "(2*c^2 + (1 - a)*(1 - b))/2", "2*c");
 }
