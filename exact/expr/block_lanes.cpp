@@ -16,7 +16,7 @@ void lane_by_lane(const Operand<T>* in, T* out, std::size_t n) {
   const auto arity = static_cast<std::size_t>(row.arity);
   for (std::size_t i = 0; i < n; ++i) {
     std::array<double, largest_arity> x{};
-    for (std::size_t k = 0; k < arity; ++k) x[k] = in[k].at[i & in[k].mask];
+    for (std::size_t k = 0; k < arity; ++k) x[k] = static_cast<double>(in[k].at[i & in[k].mask]);
     out[i] = static_cast<T>(row.over_double.value(std::span<const double>(x).first(arity)));
   }
 }

@@ -122,15 +122,16 @@ HWY_ATTR HWY_INLINE Two densities(const Lane* c, Two t) {
 }
 
 HWY_ATTR HWY_INLINE Two mills_at(const Lane* c, Two z) {
-  const Two tau = times_plus(z, both(lane(Tables::slope)), lane(Tables::offset));
+  const Two tau =
+      times_plus(z, both(lane(static_cast<double>(Tables::slope))), lane(static_cast<double>(Tables::offset)));
   return product_of(z, polynomial<Tables::mills_length>(c + Tables::exponential_length, tau, product_of(tau, tau)));
 }
 HWY_ATTR HWY_INLINE Two mills(const Lane* c, Two x) {
-  return mills_at(c, quotient_of(both(lane(1)), sum_of(x, both(lane(Tables::shift)))));
+  return mills_at(c, quotient_of(both(lane(1)), sum_of(x, both(lane(static_cast<double>(Tables::shift))))));
 }
 // The same to half the error, for 0.5 ns: z = 1/(x + β), as rounded, belongs to x − δ, and m' = x m − 1.
 HWY_ATTR HWY_INLINE Two accurate_mills(const Lane* c, Two x) {
-  const Two one = both(lane(1)), shift = both(lane(Tables::shift));
+  const Two one = both(lane(1)), shift = both(lane(static_cast<double>(Tables::shift)));
   const Two sum = sum_of(x, shift);
   const Two rounded{hn::Sub(x.a, hn::Sub(sum.a, shift.a)), hn::Sub(x.b, hn::Sub(sum.b, shift.b))};
   const Two z = quotient_of(one, sum);
@@ -218,7 +219,7 @@ HWY_ATTR HWY_INLINE void locate(V h_given, V k_given, V x_given, V y_given, Chun
   hn::Store(tangent.a, D(), chunk_of.tangent_a + i);
   hn::Store(tangent.b, D(), chunk_of.tangent_b + i);
   hn::Store(hn::IfThenElse(defined, square, hn::NaN(D())), D(), chunk_of.square + i);
-  hn::Store(hn::Div(lane(1), hn::Add(radius, lane(Tables::shift))), D(), chunk_of.inverse + i);
+  hn::Store(hn::Div(lane(1), hn::Add(radius, lane(static_cast<double>(Tables::shift)))), D(), chunk_of.inverse + i);
 }
 
 // From tan(ψ/2) to F(R, ψ), in place.
@@ -227,11 +228,12 @@ HWY_ATTR HWY_INLINE void find_wedges(const Lane* c, Chunk& chunk_of, std::size_t
   const V z = hn::Load(D(), chunk_of.inverse + i);
   constexpr double steepest = 5.8284271247461900976;  // 1/tan²(π/8)
   const Two angle = product_of(product_of(tangent, tangent), both(lane(steepest)));
-  const V tau = hn::MulAdd(z, lane(Tables::slope), lane(Tables::offset)), tau_square = hn::Mul(tau, tau);
+  const V tau = hn::MulAdd(z, lane(static_cast<double>(Tables::slope)), lane(static_cast<double>(Tables::offset))),
+          tau_square = hn::Mul(tau, tau);
   constexpr int last = Tables::angles - 1;
   const V column = polynomial<Tables::length[last]>(c + column_at(last), tau, tau_square);
   const Two scaled = wedges<last - 1>(c, tau, tau_square, angle, both(column));
-  const V drop = hn::Mul(z, lane(Tables::shift));
+  const V drop = hn::Mul(z, lane(static_cast<double>(Tables::shift)));
   const Two f = product_of(product_of(scaled, tangent), both(drop));
   hn::Store(f.a, D(), chunk_of.tangent_a + i);
   hn::Store(f.b, D(), chunk_of.tangent_b + i);

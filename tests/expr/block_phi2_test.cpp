@@ -112,7 +112,10 @@ TEST_CASE("a program evaluates Phi2, in floats too, and with thresholds that do 
       nke::BlockProgram<float>(text, inputs)(row, {}, entries, outputs);
       Worst worst;
       for (std::size_t i = 0; i < n; ++i) {
-        worst.add(out[i], fixed_h ? row[0] : at.h[i], fixed_k ? row.back() : at.k[i], at.x[i], at.y[i], 1e-25);
+        const std::array<float, 5> entry{out[i], fixed_h ? row[0] : at.h[i], fixed_k ? row.back() : at.k[i], at.x[i],
+                                         at.y[i]};
+        const std::vector<double> e(entry.begin(), entry.end());
+        worst.add(e[0], e[1], e[2], e[3], e[4], 1e-25);
       }
       CHECK(worst.absolute < 4e-7);
       CHECK(worst.relative < 4e-5);

@@ -85,7 +85,8 @@ void check_against_balls(const std::vector<Expr>& formulas, std::size_t n) {
       const Ball fine = exact(formulas[k], row.a, row.b[i], row.c[i], 250);
       const Ball coarse = exact(formulas[k], row.a, row.b[i], row.c[i], std::numeric_limits<T>::digits);
       if (!fine.is_finite() || !coarse.is_finite() || std::abs(fine.mid()) > 1e30) continue;
-      constexpr double epsilon = std::numeric_limits<T>::epsilon(), smallest = std::numeric_limits<T>::min();
+      constexpr auto epsilon = static_cast<double>(std::numeric_limits<T>::epsilon());
+      constexpr auto smallest = static_cast<double>(std::numeric_limits<T>::min());
       const double allowed = 16 * coarse.radius() + 8 * epsilon * std::abs(fine.mid()) + smallest;
       CAPTURE(formulas[k]);
       CAPTURE(row.b[i]);
