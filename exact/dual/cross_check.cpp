@@ -32,8 +32,9 @@ struct Attempt {
   bool converged = true;
 };
 
-// `size` is a guess at what is added up.
-Ball to_tolerance(const Ball& tolerance, const std::function<Attempt(Precision)>& attempt, const Ball& size = Ball(1)) {
+// `size` is a guess at what is added up. Attempts are told their number, so that later ones can aim closer.
+Ball to_tolerance(const Ball& tolerance, const std::function<Attempt(Precision, int round)>& attempt,
+                  const Ball& size = Ball(1)) {
   // Who loses more bits than this expects finds out and comes again.
   const long units = std::max(0L, -detail::binary_exponent(tolerance));
   const long asked =
@@ -41,7 +42,7 @@ Ball to_tolerance(const Ball& tolerance, const std::function<Attempt(Precision)>
   Precision precision = Precision::bits((asked > many_bits ? pilot_bits : asked) + first_guard);
   Ball best = Ball::indeterminate(precision);
   for (int round = 0; round < most_rounds; ++round) {
-    const Attempt now = attempt(precision);
+    const Attempt now = attempt(precision, round);
     if (detail::radius_at_most(now.value, tolerance)) return now.value;
     if (now.value.is_finite()) best = now.value;
     if (!now.converged) break;
@@ -62,7 +63,7 @@ void require_covariance(const Rational& a, const Rational& b, const Rational& c)
 
 // E over the variable left when the other one is 0.
 Ball with_one_zero(const NormalForm& sigma, const Rational& variance, const Ball& tolerance) {
-  return to_tolerance(tolerance, [&](Precision precision) {
+  return to_tolerance(tolerance, [&](Precision precision, int) {
     const Ball zero(Rational(0), precision);
     return Attempt{expectation(sigma, zero, Rational(0), precision) * expectation(sigma, zero, variance, precision)};
   });
@@ -123,7 +124,7 @@ class JumpPart {
 // The same with v = 0 or u = 0: Dσ(0) E Dσ(other).
 Ball distributional_with_one_zero(const NormalForm& slope, const std::vector<Jump>& jumps, const Rational& variance,
                                   const Ball& tolerance) {
-  return to_tolerance(tolerance, [&](Precision precision) {
+  return to_tolerance(tolerance, [&](Precision precision, int) {
     const Ball zero(Rational(0), precision);
     Ball total = expectation(slope, zero, variance, precision);
     for (const Jump& jump : jumps) {
@@ -146,9 +147,9 @@ Ball dual_by_integral(const NormalForm& sigma, const Rational& a, const Rational
   const bool swap = (outer == OuterVariable::narrow) == (b < a);
   const Rational& first = swap ? b : a;
   const Rational& second = swap ? a : b;
-  const auto attempt = [&](Precision precision) {
-    const detail::Integral integral =
-        detail::integrate_over_first(sigma, sigma, first, second, c, tolerance / 2, precision);
+  const auto attempt = [&](Precision precision, int round) {
+    const Ball aim = detail::scaled_by_power_of_two(tolerance, -1 - 8L * round);
+    const detail::Integral integral = detail::integrate_over_first(sigma, sigma, first, second, c, aim, precision);
     return Attempt{integral.value, integral.converged};
   };
   return to_tolerance(tolerance, attempt, detail::magnitude_bound(sigma, sigma, first, second, c));
@@ -165,7 +166,7 @@ Ball distributional_dual_by_integral(const NormalForm& sigma, const Rational& a,
   const JumpPart over_u(all, slope, a, b, c);
   const JumpPart over_v(all, slope, b, a, c);
   const Ball from_jumps = to_tolerance(
-      tolerance / 2, [&](Precision precision) { return Attempt{over_u.at(precision) + over_v.at(precision)}; });
+      tolerance / 2, [&](Precision precision, int) { return Attempt{over_u.at(precision) + over_v.at(precision)}; });
   return dual_by_integral(slope, a, b, c, tolerance / 2, outer) + from_jumps;
 }
 

@@ -119,6 +119,7 @@ class Question {
   }
 
  private:
+  bool on_the_diagonal() const { return point_.a == point_.b && point_.a == point_.c; }
   bool on_an_axis() const { return point_.a.is_zero() || point_.b.is_zero(); }
 
   // The error allowed by |K| alone, and by the scale if that is what counts.
@@ -128,7 +129,25 @@ class Question {
   bool good(const Ball& value) {
     if (!value.is_finite()) return false;
     if (radius_at_most(value, allowed_by_value(value))) return true;
-    return options_.relative_to == RelativeTo::scale && radius_at_most(value, allowed_by_scale());
+    if (options_.relative_to == RelativeTo::value || within_reach(value)) return false;
+    return radius_at_most(value, allowed_by_scale());
+  }
+
+  // A few more bits are cheaper than finding out what the scale is.
+  bool within_reach(const Ball& value) const {
+    const Ball allowed = allowed_by_value(value);
+    return certainly_positive(allowed) && bits_lacking(value, allowed) <= bits_within_reach;
+  }
+
+  // How many bits too wide the ball is.
+  long missing(const Ball& value) {
+    const bool to_scale = options_.relative_to == RelativeTo::scale && !within_reach(value);
+    const Ball allowed = to_scale ? allowed_by_scale() : allowed_by_value(value);
+    return certainly_positive(allowed) ? bits_lacking(value, allowed) : value.bits();
+  }
+
+  static long bits_lacking(const Ball& value, const Ball& allowed) {
+    return detail::binary_exponent(detail::radius_of(value)) - detail::binary_exponent(allowed);
   }
 
   ExactValue from_closed_form() {
@@ -148,13 +167,6 @@ class Question {
     return from_integral(closed.undefined
                              ? "the closed form is undefined here"
                              : "the closed form would take more than " + std::to_string(ceiling) + " bits");
-  }
-
-  // How many bits too wide the ball is.
-  long missing(const Ball& value) {
-    const Ball allowed = options_.relative_to == RelativeTo::scale ? allowed_by_scale() : allowed_by_value(value);
-    if (!certainly_positive(allowed)) return value.bits();
-    return detail::binary_exponent(detail::radius_of(value)) - detail::binary_exponent(allowed);
   }
 
   ExactValue from_integral(const std::string& reason) {
@@ -213,7 +225,7 @@ class Question {
 
   const detail::ExactFormula& formula() const {
     switch (options_.part) {
-      case DualPart::value: return state_.value;
+      case DualPart::value: return on_the_diagonal() ? state_.diagonal : state_.value;
       case DualPart::derivative: return state_.derivative;
       case DualPart::distributional_derivative: break;
     }
@@ -221,6 +233,7 @@ class Question {
   }
 
   static constexpr int value_rounds = 8;
+  static constexpr long bits_within_reach = 128;
 
   const ExactDual::State& state_;
   const Point& point_;

@@ -42,7 +42,11 @@ ComplexBall exponential(const CenteredExponent& e, const ComplexBall& x) {
   const ComplexBall q(e.quadratic);
   const ComplexBall r = center - ComplexBall(e.at);
   const ComplexBall qr = q * r;
-  return exp((qr + e.slope) * r + e.constant + (ComplexBall(2) * qr + e.slope + q * offset) * offset);
+  const ComplexBall at_center = (qr + e.slope) * r + e.constant;
+  const ComplexBall around = (ComplexBall(2) * qr + e.slope + q * offset) * offset;
+  // The exponential of a wide ball is taken at 30 bits, too few for exponents of 10^14; that of its centre is not.
+  constexpr double narrow = 1.0 / 1024;
+  return around.abs_upper() < narrow ? exp(at_center + around) : exp(at_center) * exp(around);
 }
 
 Ball largest_exponential(const CenteredExponent& e, const Ball& left, const Ball& right) {

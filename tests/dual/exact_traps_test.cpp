@@ -171,12 +171,16 @@ TEST_CASE(
 
 TEST_CASE("where no precision helps the closed form, the integral answers and says so [fact]") {
   // Undefined at c² = ab as the formula is written (0/0): the method names the reason.
-  const ExactValue value = exact("hardtanh", 1, 1, 1, {.digits = 40, .cross_check = true});
+  const ExactValue value = exact("hardtanh", 1, 1, -1, {.digits = 40, .cross_check = true});
   CHECK(value.method.find("integral") == 0);
   REQUIRE(value.cross_check);
   check_close(value.value, *value.cross_check, 39);
   const double one_dimensional = 0.516058550961713300;  // E min(u², 1)
-  CHECK(std::fabs(value.value.mid() - one_dimensional) < 1e-15);
+  CHECK(std::fabs(value.value.mid() + one_dimensional) < 1e-15);
+  // On the diagonal there is a formula of its own.
+  const ExactValue diagonal = exact("hardtanh", 1, 1, 1);
+  CHECK(diagonal.method.find("closed form") == 0);
+  check_close(diagonal.value, -value.value, 39);
 }
 
 }  // namespace
