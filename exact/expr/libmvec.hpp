@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The vector functions of glibc's libmvec, for the file that computes over blocks: NKE_LIBMVEC is defined where they exist.
 // The compiler calls them only under -ffast-math, which is forbidden here, so they are called by name.
+//
+// Not under clang: it decides by the instruction set of the whole file, not of the function, whether 256 and 512 bits
+// travel in registers, so these would be handed memory they do not read (atan2 then returns pi/4 everywhere).
 #pragma once
 
 #include <cmath>
 
-#if defined(__x86_64__) && defined(__GLIBC__)
+#if defined(__x86_64__) && defined(__GLIBC__) && !defined(__clang__)
 #if __GLIBC_PREREQ(2, 35)
 #define NKE_LIBMVEC 1
 #endif
@@ -14,7 +17,7 @@
 #ifdef NKE_LIBMVEC
 #include <immintrin.h>
 // The names of the x86 vector function ABI: b, d, e for 128, 256, 512 bits, N for "no mask", one v for each argument.
-// clang asks that a declaration names the instruction set its argument registers belong to.
+// A declaration names the instruction set its argument registers belong to.
 #define NKE_AVX __attribute__((target("avx")))
 #define NKE_AVX512 __attribute__((target("avx512f")))
 extern "C" {
