@@ -8,6 +8,7 @@
 #include <type_traits>
 #include <vector>
 
+#include <nke/exact/expr/block_math.hpp>
 #include <nke/exact/real/error.hpp>
 #include <nke/hermite/dual.hpp>
 
@@ -141,6 +142,10 @@ struct FastDual::State {
     if (!closed) return by_series(row);
     const BlockDual::Interval& interval = std::is_same_v<T, double> ? trusted : closed->trusted_floats;
     const auto is_trusted = [&](T variance) { return interval.contains(static_cast<double>(variance)); };
+    if (is_trusted(row.a) && block::all_between(row.b, static_cast<T>(interval.low), static_cast<T>(interval.high))) {
+      closed->dual(row);
+      return;
+    }
     std::vector<std::size_t> doubtful;
     if (!is_trusted(row.a)) {
       doubtful = all_of(row);
@@ -229,6 +234,7 @@ struct FastDual::State {
     }
     const Covariance at =
         covariance(a, b, c, row.d.empty() ? std::nullopt : std::optional(static_cast<double>(row.d[j])));
+    if (closed && exactly(row, j)) return;
     const double error = doubted == nullptr ? infinite : static_cast<double>(doubted->error[j]);
     const auto better = [&](const DualIntegrals& integrals, const std::vector<T>* closed_values) {
       const std::optional<double> known =
@@ -237,6 +243,23 @@ struct FastDual::State {
     };
     if (!row.K.empty()) row.K[j] = better(value_integrals, doubted ? &doubted->k : nullptr);
     if (!row.Kdot.empty()) row.Kdot[j] = better(slope_integrals, doubted ? &doubted->kdot : nullptr);
+  }
+
+  // The closed form over balls. False where these would take too many bits.
+  template <class T>
+  bool exactly(const DualRow<T>& row, std::size_t j) {
+    std::call_once(exact_made_, [this] { exact_ = std::make_unique<const DualExactly>(sigma, closed->form); });
+    const ExactCovariance at(static_cast<double>(row.a), static_cast<double>(row.b[j]), static_cast<double>(row.c[j]),
+                             row.d.empty() ? std::nullopt : std::optional(static_cast<double>(row.d[j])));
+    try {
+      const double value = row.K.empty() ? 0 : (*exact_)(at, DualPart::value);
+      const double derivative = row.Kdot.empty() ? 0 : (*exact_)(at, DualPart::derivative);
+      if (!row.K.empty()) row.K[j] = static_cast<T>(value);
+      if (!row.Kdot.empty()) row.Kdot[j] = static_cast<T>(derivative);
+      return true;
+    } catch (const NotCertified&) {
+      return false;
+    }
   }
 
   // The integral, or a value known to a relative error if that is the smaller one.
@@ -274,8 +297,9 @@ struct FastDual::State {
     return series_;
   }
 
-  std::once_flag series_made_;
+  std::once_flag series_made_, exact_made_;
   SeriesPair series_;
+  std::unique_ptr<const DualExactly> exact_;
 };
 
 namespace {

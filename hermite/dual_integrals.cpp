@@ -31,4 +31,34 @@ double DualIntegrals::scale(double a, double b) const {
   return std::sqrt(moment(a)) * std::sqrt(moment(b));
 }
 
+ExactCovariance::ExactCovariance(double a_given, double b_given, double c_given, std::optional<double> d)
+    : a(Rational::from_double_exactly(a_given)),
+      b(Rational::from_double_exactly(b_given)),
+      c(Rational::from_double_exactly(c_given)) {
+  const Rational product = a * b;
+  // Far from ρ = ±1 the covariance is better known than what d says of it.
+  const bool by_d = d && Rational(2) * c * c > product;
+  if (!by_d && c * c <= product) return;
+  const Rational beneath = by_d && *d > 0 ? Rational::from_double_exactly(*d) : Rational(0);
+  if (beneath > product) return;
+  const Rational square = product - beneath;
+  if (a == b && beneath.is_zero()) {
+    c = c.sign() < 0 ? -a : a;
+    return;
+  }
+  // Newton's steps towards the root of `square`: 53 more bits each.
+  for (int i = 0; i < 4; ++i) c = c + Rational::from_double_exactly(((square - c * c) / (c + c)).to_double());
+  const Rational inwards = Rational(1) - Rational(1) / pow(Rational(2), 180);
+  while (c * c > product) c = c * inwards;
+}
+
+DualExactly::DualExactly(const Activation& sigma, const ClosedForm& form) : dual_(form, normal_form(sigma)) {}
+
+double DualExactly::operator()(const ExactCovariance& at, DualPart part) const {
+  ExactOptions options;
+  options.digits = 17;
+  options.part = part;
+  return dual_(at.a, at.b, at.c, options).value.mid();
+}
+
 }  // namespace nke

@@ -54,6 +54,10 @@ void Phi2(In h, In k, In x, In y, Out out);
 /// influence.
 void select(In mask, In chosen, In otherwise, Out y);
 
+/// Whether low <= x[i] <= high for every i; not if one is NaN.
+bool all_between(In x, double low, double high);
+bool all_between(std::span<const float> x, float low, float high);
+
 /// A promise on the relative error of one function: at most `ulp` units of the last place for |x| ≤ reach.
 struct Accuracy {
   std::string_view name;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lanes: doubles. This file is compiled once for each instruction set, then the best one is chosen at run time.
+#include <nke/exact/expr/block_math.hpp>
+
 #include "block_steps.hpp"
 
 #undef HWY_DISABLED_TARGETS
@@ -19,6 +21,11 @@ namespace nke::block {
 HWY_EXPORT(kernels_of_doubles);
 const Kernel<double>* kernels(double) {
   return HWY_DYNAMIC_DISPATCH(kernels_of_doubles)();
+}
+
+HWY_EXPORT(doubles_between);
+bool all_between(std::span<const double> x, double low, double high) {
+  return HWY_DYNAMIC_DISPATCH(doubles_between)(x.data(), x.size(), low, high);
 }
 
 }  // namespace nke::block

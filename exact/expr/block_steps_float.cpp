@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lanes: floats. This file is compiled once for each instruction set, then the best one is chosen at run time.
+#include <nke/exact/expr/block_math.hpp>
+
 #include "block_steps.hpp"
 
 #undef HWY_DISABLED_TARGETS
@@ -20,6 +22,11 @@ namespace nke::block {
 HWY_EXPORT(kernels_of_floats);
 const Kernel<float>* kernels(float) {
   return HWY_DYNAMIC_DISPATCH(kernels_of_floats)();
+}
+
+HWY_EXPORT(floats_between);
+bool all_between(std::span<const float> x, float low, float high) {
+  return HWY_DYNAMIC_DISPATCH(floats_between)(x.data(), x.size(), low, high);
 }
 
 }  // namespace nke::block

@@ -73,6 +73,21 @@ NKE_STEPS_3(NKE_LOOP_3)
 
 }  // namespace
 
+// Without a branch inside: rows are short, and nearly always all is well.
+HWY_ATTR bool NKE_LANES(doubles_between, floats_between)(const Lane* x, std::size_t n, Lane low, Lane high) {
+  const V least = hn::Set(D(), low), most = hn::Set(D(), high);
+  const std::size_t lanes = hn::Lanes(D());
+  auto fine = hn::Eq(least, least);
+  std::size_t i = 0;
+  for (; i + lanes <= n; i += lanes) {
+    const V v = hn::LoadU(D(), x + i);
+    fine = hn::And(fine, hn::And(hn::Ge(v, least), hn::Le(v, most)));
+  }
+  bool rest = true;
+  for (; i < n; ++i) rest = rest && low <= x[i] && x[i] <= high;
+  return rest && hn::AllTrue(D(), fine);
+}
+
 const Kernel<Lane>* NKE_LANES(kernels_of_doubles, kernels_of_floats)() {
 #define NKE_ENTRY(name) loop_##name,
   static constexpr Kernel<Lane> table[operation_count] = {NKE_STEPS_1(NKE_ENTRY) NKE_STEPS_2(NKE_ENTRY)
