@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <map>
 #include <mutex>
 #include <numbers>
+#include <optional>
 
 #include <nke/exact/expr/substitute.hpp>
 #include <nke/exact/real/arb_access.hpp>
@@ -12,6 +12,8 @@
 #include <nke/hermite/certified_coefficients.hpp>
 #include <nke/hermite/certified_dual.hpp>
 #include <nke/hermite/certified_plane.hpp>
+
+#include "certified_change.hpp"
 
 namespace nke {
 namespace {
@@ -40,9 +42,16 @@ struct CertifiedDual::State {
   CertifiedPieces pieces;
   std::mutex mutex;
   std::map<Rational, Shared> known;
+  std::once_flag changed;
+  std::optional<CertifiedChange> changes;
 
   State(const Activation& s, int d, const Declarations& given)
       : sigma(s), digits(d), declared(given), pieces(certified_pieces(s, given, Precision::digits(d).bits() + 200)) {}
+
+  const CertifiedChange& change() {
+    std::call_once(changed, [this] { changes.emplace(sigma, pieces); });
+    return *changes;
+  }
 
   // h_0 … h_N at least, from the cache if it has them.
   Shared coefficients(const Rational& variance, int degree) {
@@ -107,11 +116,6 @@ const std::vector<std::string>& CertifiedDual::assumptions() const {
 int CertifiedDual::digits() const {
   return state_->digits;
 }
-Ball CertifiedDual::norm(const Ball& a) const {
-  return certified_norm(state_->sigma, a,
-                        {.degree = 0, .digits = state_->digits + guard_digits, .declared = state_->declared});
-}
-
 CertifiedValue CertifiedDual::operator()(const Rational& a, const Rational& b, const Rational& c) const {
   if (a.sign() < 0 || b.sign() < 0) throw DomainError("a variance is negative");
   const Rational ab = a * b;
@@ -161,8 +165,6 @@ CertifiedValue CertifiedDual::operator()(const Rational& a, const Rational& b, c
 
 namespace {
 
-constexpr int rough_digits = 3;  // of the norms that bound derivatives
-
 // The centre itself: a double near it would cost all digits beyond the sixteenth.
 Rational center_of(const Ball& x) {
   mpq_class center;
@@ -174,53 +176,26 @@ Rational center_of(const Ball& x) {
   return Rational(center);
 }
 
-// An upper bound of |x − q| over the ball.
-double distance(const Ball& x, const Rational& q) {
-  return abs(x - Ball(q, Precision::bits(std::max(x.bits(), 200L) + 64))).upper();
-}
-
 Ball exact(const Rational& q, const Ball& like) {
   return {q, Precision::bits(std::max(like.bits(), 200L) + 64)};
 }
 
-bool has_jumps(const Activation& sigma) {
-  return !sigma.breakpoints_proven() || std::ranges::any_of(sigma.breakpoints(), [](const Breakpoint& point) {
-    return point.kind != Breakpoint::Kind::kink;
-  });
-}
-
 }  // namespace
 
-// How much K changes while a, b, ρ run from the centres over the balls.
-double CertifiedDual::change(const Ball& a, const Ball& b, const Ball& c, const Rational& a0, const Rational& b0,
-                             const Rational& c0) const {
+Ball CertifiedDual::norm(const Ball& a, const NormAtCentre& known) const {
   State& state = *state_;
-  if (has_jumps(state.sigma)) {
-    throw NotCertified(state.sigma.name() +
-                       " jumps, or is not known not to: K of uncertain arguments is not certified");
-  }
-  const Activation slope = state.sigma.derivative();
-  const Activation moment(symbol("x") * slope.expression());
-  const CertifiedOptions rough{.degree = 0, .digits = rough_digits};
-  const auto norms = [&](const Ball& variance, const Rational& center) {
-    const Ball all = hull(variance, exact(center, variance));
-    return std::array{certified_norm(state.sigma, all, rough).upper(), certified_norm(slope, all, rough).upper(),
-                      (certified_norm(moment, all, rough) / all).upper()};
-  };
-  const auto [size_a, slope_a, moment_a] = norms(a, a0);
-  const auto [size_b, slope_b, moment_b] = norms(b, b0);
-  const Ball root_a0 = sqrt(exact(a0, a));
-  const Ball root_b0 = sqrt(exact(b0, b));
-  const double by_a = abs(sqrt(a) - root_a0).upper();
-  const double by_b = abs(sqrt(b) - root_b0).upper();
-  const double by_rho = abs(c / sqrt(a * b) - exact(c0, c) / (root_a0 * root_b0)).upper();
-  const double root_ab = sqrt(hull(a, exact(a0, a)) * hull(b, exact(b0, b))).upper();
-  const double total = by_rho * root_ab * std::sqrt(slope_a * slope_b) + by_a * std::sqrt(moment_a * size_b) +
-                       by_b * std::sqrt(moment_b * size_a);
-  return total * (1 + 0x1p-40);
+  const CertifiedOptions options{.degree = 0, .digits = state.digits + guard_digits, .declared = state.declared};
+  // A narrow ball may stand for its centre throughout the quadrature; a wider one would never come out narrow.
+  const bool narrow = a.radius() <= std::pow(10.0, -state.digits - 2 * guard_digits) * a.mid();
+  if (!known && (a.is_exact() || narrow || !certainly_positive(a))) return certified_norm(state.sigma, a, options);
+  const Ball at = exact(center_of(a), a);
+  Ball value = known ? known(at) : Ball::indeterminate(Precision::of_double());
+  if (!value.is_finite()) value = certified_norm(state.sigma, at, options);
+  if (a.is_exact()) return value;
+  return widen(value, Ball::from_double_exactly(state.change().of_norm(a, at)));
 }
 
-CertifiedValue CertifiedDual::over(const Ball& a, const Ball& b, const Ball& c) const {
+CertifiedValue CertifiedDual::over(const Ball& a, const Ball& b, const Ball& c, const AtCentre& known) const {
   const Rational a0 = center_of(a);
   const Rational b0 = center_of(b);
   Rational c0 = center_of(c);
@@ -228,14 +203,17 @@ CertifiedValue CertifiedDual::over(const Ball& a, const Ball& b, const Ball& c) 
     throw NotCertified("uncertain variances must be positive for certain");
   }
   if (c0 * c0 > a0 * b0) {
-    // The centres are no covariance; the nearest fraction that is one.
-    const double limit = sqrt(exact(a0 * b0, a)).lower();
+    // The centres are no covariance; a fraction next to the end that makes one.
     if (abs(c).lower() > sqrt(a * b).upper()) throw DomainError("c^2 > ab: not a covariance");
-    c0 = Rational::from_double_exactly(c0.sign() < 0 ? -limit : limit);
+    const Ball root = sqrt(exact(a0 * b0, a));
+    const Rational limit = center_of(root) - Rational::from_double_exactly(root.radius());
+    c0 = c0.sign() < 0 ? -limit : limit;
   }
-  CertifiedValue result = (*this)(a0, b0, c0);
-  if (distance(a, a0) == 0 && distance(b, b0) == 0 && distance(c, c0) == 0) return result;
-  result.value = widen(result.value, Ball::from_double_exactly(change(a, b, c, a0, b0, c0)));
+  const CovarianceOf<Ball> at{exact(a0, a), exact(b0, b), exact(c0, c)};
+  CertifiedValue result{known ? known(at.a, at.b, at.c) : Ball::indeterminate(Precision::of_double()), "as given"};
+  if (!result.value.is_finite()) result = (*this)(a0, b0, c0);
+  if (a.is_exact() && b.is_exact() && abs(c - at.c).upper() == 0) return result;
+  result.value = widen(result.value, Ball::from_double_exactly(state_->change()({a, b, c}, at)));
   return result;
 }
 

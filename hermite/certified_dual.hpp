@@ -9,15 +9,16 @@
 //             line     |ρ| = 1: one integral over the line
 //             point    a = 0 or b = 0: K = h_0(a) h_0(b)
 //             The cheapest that reaches the width asked for is taken, and named.
-// Balls       uncertain a, b, c are replaced by fractions in them, and the radius widened by what K can change:
-//             |∂K/∂ρ| ≤ √(ab) √(E σ′(u)² E σ′(v)²),  |∂K/∂√a| ≤ √(E x² σ′(√a x)² · E σ(v)²) at fixed ρ (both by
-//             Cauchy-Schwarz), the suprema being taken over the balls. For this σ must be continuous.
+// Balls       uncertain a, b, c are replaced by fractions in them, and the radius widened by what K can change: by the
+//             derivatives' norms, jumps included (certified_change.hpp). σ that jumps, as K̇ of relu does, is Hölder-1/2 at
+//             ρ = ±1: an argument known to 30 digits gives a value known to 15 there, and to 30 elsewhere.
 // Error       radius ≤ 10^−digits √(E σ(u)² E σ(v)²) for exact arguments.
 // Cost        a few ms to 100 ms the first time; coefficients are kept, so that a further value of the series at known
 //             variances takes 0.1 ms (bench/hermite_certified_bench.cpp).
 // Threads     a value; copies share what is kept. All functions may be called concurrently.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -38,19 +39,19 @@ class CertifiedDual {
   explicit CertifiedDual(const Activation& sigma, int digits = 30, const Declarations& declared = {});
 
   CertifiedValue operator()(const Rational& a, const Rational& b, const Rational& c) const;
-  /// K of every covariance in the balls.
-  CertifiedValue over(const Ball& a, const Ball& b, const Ball& c) const;
+  /// K of every covariance in the balls. What knows K at one covariance, as a closed form does, may be given: it is
+  /// asked for the centre, and passed over where its value is not finite.
+  using AtCentre = std::function<Ball(const Ball& a, const Ball& b, const Ball& c)>;
+  CertifiedValue over(const Ball& a, const Ball& b, const Ball& c, const AtCentre& known = {}) const;
 
-  /// E σ(√a x)².
-  Ball norm(const Ball& a) const;
+  /// E σ(√a x)² for every a in the ball; `known` as above, of the diagonal.
+  using NormAtCentre = std::function<Ball(const Ball& a)>;
+  Ball norm(const Ball& a, const NormAtCentre& known = {}) const;
   const Activation& activation() const;
   const std::vector<std::string>& assumptions() const;
   int digits() const;
 
  private:
-  double change(const Ball& a, const Ball& b, const Ball& c, const Rational& a0, const Rational& b0,
-                const Rational& c0) const;
-
   struct State;
   std::shared_ptr<State> state_;
 };

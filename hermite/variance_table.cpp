@@ -25,7 +25,7 @@ VarianceTable::VarianceTable(double min_variance, double max_variance, std::size
     intervals_.push_back(sample(low, high, 1, row));
     return;
   }
-  const auto count = static_cast<std::size_t>(std::ceil((high - low) / widest - 1e-9));
+  const auto count = std::max<std::size_t>(1, static_cast<std::size_t>(std::ceil((high - low) / widest - 1e-9)));
   const double width = (high - low) / static_cast<double>(count);
   for (std::size_t i = 0; i < count; ++i) {
     const double begin = low + width * static_cast<double>(i);

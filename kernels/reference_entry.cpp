@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cmath>
+#include <deque>
 #include <optional>
 #include <string>
 
@@ -81,27 +82,46 @@ class Recursion {
     throw ShapeError("layer " + to_text(Layer(l)) + " needs images, not points");
   }
 
-  // E σ(u)², u ~ N(0, a).
+  // What is known of one σ, found once for all layers.
+  struct Known {
+    Activation sigma;
+    std::optional<ClosedForm> form;
+    CertifiedDual certified;
+  };
+  const Known& known(const Activation& sigma) const {
+    for (const Known& k : known_) {
+      if (k.sigma == sigma) return k;
+    }
+    known_.push_back({sigma, try_closed_form_dual(sigma), CertifiedDual(sigma, digits_)});
+    return known_.back();
+  }
+
+  // E σ(u)², u ~ N(0, a): at the centre of a, and what it can change from there. Closed forms over wide balls would
+  // lose digits at every layer.
   Ball second_moment(const Activation& sigma, const Ball& a) const {
     if (sigma.expression().is_zero()) return Ball(0);
-    if (const auto form = try_closed_form_dual(sigma)) {
-      const Ball value = evaluate<Ball>(form->diagonal, Bindings<Ball>{{"a", a}}, precision_);
-      if (value.is_finite()) return value;
-    }
-    return CertifiedDual(sigma, digits_ + 5).norm(a);
+    const Known& k = known(sigma);
+    if (!k.form) return k.certified.norm(a);
+    return k.certified.norm(a, [&](const Ball& at) {
+      return evaluate<Ball>(k.form->diagonal, Bindings<Ball>{{"a", at}}, precision_);
+    });
   }
   Ball pair(const Activation& sigma, const Activation& slope, bool derivative, const Covariances& s) const {
-    if (const auto form = try_closed_form_dual(sigma)) {
-      const Bindings<Ball> at{{"a", s.xx}, {"b", s.yy}, {"c", s.xy}, {"d", s.xx * s.yy - s.xy * s.xy}};
-      const Ball value = evaluate<Ball>(derivative ? form->stable_derivative : form->stable_value, at, precision_);
-      if (value.is_finite()) return value;
-    }
-    return CertifiedDual(derivative ? slope : sigma, digits_ + 5).over(s.xx, s.yy, s.xy).value;
+    if (derivative && slope.expression().is_zero()) return Ball(0);
+    const CertifiedDual& certified = known(derivative ? slope : sigma).certified;
+    const auto& form = known(sigma).form;
+    if (!form) return certified.over(s.xx, s.yy, s.xy).value;
+    const auto value = [&](const Ball& a, const Ball& b, const Ball& c) {
+      const Bindings<Ball> at{{"a", a}, {"b", b}, {"c", c}, {"d", a * b - c * c}};
+      return evaluate<Ball>(derivative ? form->stable_derivative : form->stable_value, at, precision_);
+    };
+    return certified.over(s.xx, s.yy, s.xy, value).value;
   }
 
   bool same_;
-  int digits_;
+  int digits_;  // of certified duals, over √(Σ(x,x) Σ(x',x'))
   Precision precision_;
+  mutable std::deque<Known> known_;
 };
 
 Rational inner(std::span<const double> x, std::span<const double> y) {
@@ -132,7 +152,7 @@ ReferenceEntry reference_entry(const Network& network, std::span<const double> x
   std::string reached = "nothing";
   for (int attempt = 0; attempt < 5; ++attempt) {
     const Precision precision = Precision::bits((64 + 4 * digits) << attempt);
-    const Recursion recursion(same, digits, precision);
+    const Recursion recursion(same, digits + 5 + 10 * attempt, precision);
     const Ball zero(0);
     const Covariances s =
         recursion.through(network, {Ball(xx, precision), Ball(xy, precision), Ball(yy, precision), zero, zero, zero});

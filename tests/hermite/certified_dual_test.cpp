@@ -24,6 +24,12 @@ Ball ball(const Rational& q) {
   return {q, precision};
 }
 
+// arccos(−c)/(2π)
+Ball acos_of_minus(double c) {
+  const Ball x = Ball::from_double_exactly(c, precision);
+  return atan2(sqrt((1 - x) * (1 + x)), -x) / (2 * pi<Ball>(precision));
+}
+
 struct Entry {
   Rational a, b, c;
 };
@@ -164,12 +170,80 @@ TEST_CASE("a ball of arguments gives a ball that holds K of each of them [law]")
   }
 }
 
-TEST_CASE("what is no covariance, or jumps under uncertainty, is refused [fault]") {
+TEST_CASE("where sigma jumps, a ball of arguments still gives a ball that holds K of each of them [law]") {
+  CAPTURE(test::seed());
+  std::mt19937_64 random(test::seed());
+  std::uniform_real_distribution<double> uniform(-1, 1);
+  const auto around = [](double center, double radius) {
+    return widen(Ball::from_double_exactly(center, Precision::bits(120)), Ball::from_double_exactly(radius));
+  };
+  for (const char* text : {"step", "piecewise(x < -1: 0, x < 1/2: x + 2, sin(x))", "hardtanh"}) {
+    CAPTURE(text);
+    const Activation given = activation(text);
+    const CertifiedDual dual(given.name() == "hardtanh" ? given.derivative() : given, 9);
+    for (const double c : {0.5, -0.7, 0.99}) {
+      CAPTURE(c);
+      const Ball wide = dual.over(around(1.25, 1e-6), around(0.875, 1e-6), around(c, 1e-6)).value;
+      CHECK(wide.radius() < 1e-4);
+      for (int i = 0; i < test::iterations(2); ++i) {
+        const auto shifted = [&](double center) {
+          return Rational::from_double_exactly(center + 0.99e-6 * uniform(random));
+        };
+        const Ball value = dual(shifted(1.25), shifted(0.875), shifted(c)).value;
+        CHECK(wide.overlaps(value));
+        CHECK(wide.contains(value.center()));
+      }
+    }
+  }
+}
+
+TEST_CASE("K of a jump is Hölder at rho = 1: the ball there reaches as far as K does, and not much farther [fact]") {
+  // K of step is arccos(−c)/(2π) at unit variances: 1/2 at c = 1, and √(2δ)/(2π) less at 1 − δ.
+  const CertifiedDual dual(activation("step"), 12);
+  const Ball one = Ball(1).at_precision(precision);
+  for (const double delta : {1e-4, 1e-8, 1e-12}) {
+    CAPTURE(delta);
+    const Ball near = dual.over(one, one, Ball::from_interval(1 - delta, 1.0, precision)).value;
+    CHECK(near.contains(Rational(1, 2)));
+    CHECK(near.overlaps(acos_of_minus(1 - delta)));
+    CHECK(near.radius() < std::sqrt(delta));
+  }
+  // Variances alone leave K of a jump at 0 as it is, those of a jump elsewhere move it at the speed of the argument.
+  const Ball wide = widen(one, Ball::from_double_exactly(1e-9));
+  const Ball moved = CertifiedDual(activation("step(x - 1)"), 12).norm(wide);
+  CHECK(moved.radius() < 1e-8);
+  CHECK(moved.overlaps((1 - erf(1 / sqrt(2 * one))) / 2));
+  CHECK(dual.norm(wide).contains(Rational(1, 2)));
+}
+
+TEST_CASE("a value known at the centre is used, and widened like any other [law]") {
+  const CertifiedDual dual(activation("relu"), 20);
+  const Ball a = Ball::from_interval(0.999, 1.001, precision);
+  const Ball c = Ball::from_interval(0.499, 0.501, precision);
+  int asked = 0;
+  const CertifiedValue given = dual.over(a, a, c, [&](const Ball& a0, const Ball&, const Ball& c0) {
+    ++asked;
+    const Ball r = sqrt(a0 * a0 - c0 * c0);
+    return (r + c0 * atan2(r, -c0)) / (2 * pi<Ball>(precision));
+  });
+  CHECK(asked == 1);
+  const CertifiedValue found = dual.over(a, a, c);
+  CHECK(given.value.overlaps(found.value));
+  CHECK(std::fabs(given.value.radius() - found.value.radius()) < 1e-9);
+  CHECK(given.value.contains(dual(1, 1, Rational::parse("0.5004")).value.center()));
+}
+
+TEST_CASE("what is no covariance, or not known between breakpoints under uncertainty, is refused [fault]") {
   const CertifiedDual dual(activation("step"), 10);
   CHECK_THROWS_AS(dual(1, 1, 2), DomainError);
   CHECK_THROWS_AS(dual(Rational(-1), 1, 0), DomainError);
   const Ball uncertain = Ball::from_interval(0.9, 1.0, precision);
-  CHECK_THROWS_AS(dual.over(uncertain, uncertain, Ball::from_interval(0.1, 0.2, precision)), NotCertified);
+  const Ball c = Ball::from_interval(0.1, 0.2, precision);
+  const CertifiedDual touching(activation("max(exp(x), exp(sqrt(2))*(1 + x - sqrt(2)))"), 10,
+                               {.breakpoints = std::vector<Rational>{}});
+  CHECK_THROWS_AS(touching.over(uncertain, uncertain, c), NotCertified);
+  CHECK_THROWS_AS(dual.over(uncertain, uncertain, Ball::from_interval(1.5, 1.6, precision)), DomainError);
+  CHECK_THROWS_AS(dual.over(Ball::from_interval(-0.1, 1.0, precision), uncertain, c), NotCertified);
 }
 
 }  // namespace

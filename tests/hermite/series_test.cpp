@@ -154,6 +154,18 @@ TEST_CASE("a range that begins at 0 serves zeros and small variances [fact]") {
   CHECK(HermiteSeries(activation("gelu"), {.degree = 4, .min_variance = 0, .max_variance = 0}).norm(0) == 0);
 }
 
+TEST_CASE("a range of variances may be as narrow as rounding [law]") {
+  for (const double width : {0.0, 1e-15, 1e-13, 1e-11, 1e-9, 1e-8}) {
+    CAPTURE(width);
+    const HermiteSeries series(activation("tanh"), {.degree = 8, .min_variance = 1, .max_variance = 1 + width});
+    const nke::FastCoefficients direct = nke::hermite_coefficients(activation("tanh"), 8, 1 + width / 2);
+    std::vector<double> h(9);
+    series.coefficients(1 + width / 2, h);
+    for (std::size_t n = 0; n < h.size(); ++n) CHECK(std::abs(h[n] - direct.values[n]) <= 1e-14);
+    CHECK(series.norm(1 + width / 2) == doctest::Approx(direct.norm).epsilon(1e-14));
+  }
+}
+
 TEST_CASE("impossible covariances and missing derivatives are refused [fault]") {
   const HermiteSeries series(activation("tanh"), {.degree = 20, .min_variance = 0.5, .max_variance = 2});
   CHECK_THROWS_AS(series.value(1, 1, 1.5), nke::DomainError);

@@ -43,6 +43,21 @@ TEST_CASE("where there is no closed form the ball comes from certified series an
   CHECK(std::abs(k.ntk(0, 1) - want.ntk.mid()) < 1e-12);
 }
 
+TEST_CASE("twenty layers leave twenty relative digits of both kernels, slopes with jumps included [law]") {
+  const Matrix x = nke::gaussian(2, 4, 7);
+  for (const char* text : {"fc(depth=20, tanh, w=3/2)", "fc(depth=20, relu, w=sqrt(2))", "fc(depth=20, gelu, w=3/2)",
+                           "fc(depth=20, erf, w=3/2)"}) {
+    CAPTURE(text);
+    const nke::Network net = nke::network(text);
+    const nke::ReferenceEntry found = nke::reference_entry(net, {x.row(0).data(), 4}, {x.row(1).data(), 4}, 20);
+    CHECK(found.nngp.radius() <= 1e-20 * std::abs(found.nngp.mid()));
+    CHECK(found.ntk.radius() <= 1e-20 * std::abs(found.ntk.mid()));
+    const nke::KernelMatrices fast = nke::kernel_matrices(net, x);
+    CHECK(std::abs(fast.nngp(0, 1) - found.nngp.mid()) < 1e-11 * std::abs(found.nngp.mid()));
+    CHECK(std::abs(fast.ntk(0, 1) - found.ntk.mid()) < 1e-11 * std::abs(found.ntk.mid()));
+  }
+}
+
 TEST_CASE("what the reference cannot take is refused [fault]") {
   const std::vector<double> x = {1, 2}, y = {2, 4}, z = {1, 2, 3};
   CHECK_THROWS_AS(nke::reference_entry(nke::network("dense relu dense"), x, z), nke::ShapeError);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The main of every test program. NKE_SEED sets the seed of random tests, NKE_TEST_MULTIPLIER scales their iterations.
+// Both: the second is derived from the first only where the header is read, and the precompiled one was read before.
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#define DOCTEST_CONFIG_IMPLEMENT
+#include <algorithm>
 #include <cstdlib>
 #include <string>
 
@@ -17,7 +20,7 @@ std::uint64_t seed() {
 
 int iterations(int base) {
   const char* text = std::getenv("NKE_TEST_MULTIPLIER");
-  return text == nullptr ? base : static_cast<int>(base * std::stod(text));
+  return text == nullptr ? base : std::max(1, static_cast<int>(base * std::stod(text)));
 }
 
 }  // namespace nke::test
