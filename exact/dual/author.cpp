@@ -266,6 +266,20 @@ class Composer {
     extra_.push_back(written_factor(coefficient, style_) * exp(written(middle, style_) + size) * function);
   }
 
+  // By the number of terms, and only if that is no guide by what they look like.
+  static bool shorter(const Surd& x, const Surd& y) {
+    const auto length = [](const Surd& s) {
+      std::size_t total = 0;
+      for (const auto& [radicand, coefficient] : s.terms()) total += coefficient.numerator().length();
+      return total;
+    };
+    constexpr std::size_t long_one = 20;
+    const std::size_t n = length(x);
+    const std::size_t m = length(y);
+    if (n == 0 || m == 0 || n > long_one || m > long_one) return n < m;
+    return cost(written(x)) < cost(written(y));
+  }
+
   // An angle and its multiples of π/2: P atan2(x, y) + Q = P atan2(y, −x) + (Q − P π/2) = −P atan2(y, x) + (Q + P π/2).
   void take_angles(RealSum& sum) {
     std::vector<RealBasis> found;
@@ -294,7 +308,7 @@ class Composer {
       }
       const Form* best = &forms[0];
       for (const Form& form : forms) {
-        if (cost(written(form.rest)) < cost(written(best->rest))) best = &form;
+        if (shorter(form.rest, best->rest)) best = &form;
       }
       if (place != sum.end()) sum.erase(place);
       add(sum, whole, best->rest);

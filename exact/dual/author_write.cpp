@@ -293,10 +293,13 @@ std::pair<Fraction, Fraction> without_constants(const Fraction& x) {
   return {constant, x / constant};
 }
 
+// What has more terms nobody reads: no form of it is worth a search.
+constexpr std::size_t most_terms = 40;
+
 Candidate fraction_candidate(const Fraction& x, Style style, Numbers numbers) {
   std::optional<Candidate> best;
   offer(best, plain_fraction(x, style, numbers));
-  if (x.is_zero() || x.denominator().empty()) return *best;
+  if (x.is_zero() || x.denominator().empty() || x.numerator().length() > most_terms) return *best;
   const auto [constant, rest] = without_constants(x);
   const Expr front = product_of(x.ring(), constant.factors());
   const auto offer_in_front = [&](const std::optional<Candidate>& split) {
@@ -308,9 +311,18 @@ Candidate fraction_candidate(const Fraction& x, Style style, Numbers numbers) {
   return *best;
 }
 
+// Found once for each fraction of a derivation: forms are compared before one is taken.
+Expr found_fraction(const Fraction& x, Style style, Numbers numbers) {
+  const int manner = (style == Style::stable ? 2 : 0) + (numbers == Numbers::in_front ? 1 : 0);
+  auto& known = x.ring().written_fractions(manner);
+  const Ring::FractionKey key(x.numerator(), x.denominator());
+  if (const auto found = known.find(key); found != known.end()) return found->second;
+  return known.emplace(key, fraction_candidate(x, style, numbers).form).first->second;
+}
+
 // √(…) of the radicand, above or below the line.
 Expr written_term(const Radicand& radicand, const Fraction& x, Style style, Numbers numbers) {
-  if (radicand.empty()) return fraction_candidate(x, style, numbers).form;
+  if (radicand.empty()) return found_fraction(x, style, numbers);
   const Ring& ring = x.ring();
   Fraction rest = x;
   std::vector<Expr> above;
@@ -323,7 +335,7 @@ Expr written_term(const Radicand& radicand, const Fraction& x, Style style, Numb
     if (divides) rest = rest * Fraction(ring.irreducible(id));
     (divides ? below : above).push_back(base);
   }
-  Expr result = fraction_candidate(rest, style, numbers).form;
+  Expr result = found_fraction(rest, style, numbers);
   if (!above.empty()) result *= sqrt(product(std::move(above)));
   if (!below.empty()) result /= sqrt(product(std::move(below)));
   return result;
@@ -335,7 +347,7 @@ Expr written(const Polynomial& p, Style style) {
   return polynomial_candidate(p, style).form;
 }
 Expr written(const Fraction& x, Style style) {
-  return fraction_candidate(x, style, Numbers::anywhere).form;
+  return found_fraction(x, style, Numbers::anywhere);
 }
 Expr written(const Surd& x, Style style) {
   std::vector<Expr> terms;

@@ -118,6 +118,10 @@ std::optional<Polynomial> Polynomial::divided_by(const Polynomial& q) const {
   return result;
 }
 
+std::size_t Polynomial::length() const {
+  return static_cast<std::size_t>(fmpq_mpoly_length(value_, raw(*ring_)));
+}
+
 std::vector<Polynomial::Monomial> Polynomial::monomials() const {
   std::vector<Monomial> result;
   const auto length = fmpq_mpoly_length(value_, raw(*ring_));
@@ -236,6 +240,7 @@ Ring::Ring(const std::vector<Expr>& coefficients, const std::vector<Expr>& argum
 
 Ring::~Ring() {
   for (auto& forms : written_) forms.clear();
+  for (auto& forms : fractions_) forms.clear();
   factored_.clear();
   irreducibles_.clear();
   fmpq_mpoly_ctx_clear(context_);

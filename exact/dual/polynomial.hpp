@@ -62,6 +62,7 @@ class Polynomial {
     std::vector<unsigned long> exponents;
   };
   std::vector<Monomial> monomials() const;
+  std::size_t length() const;
   static Polynomial from_monomials(const Ring& ring, const std::vector<Monomial>& monomials);
 
  private:
@@ -113,6 +114,9 @@ class Ring {
 
   /// A place to keep what polynomials look like in print, one for each style, with a mark of how good it is.
   std::map<Polynomial, std::pair<Expr, int>>& written(int style) const { return written_[style]; }
+  /// The same for fractions: numerator and denominator, one place for each of the four ways to write them.
+  using FractionKey = std::pair<Polynomial, std::vector<std::pair<int, int>>>;
+  std::map<FractionKey, Expr>& written_fractions(int manner) const { return fractions_[manner]; }
 
   /// Whether p has none of i, a, b, c: an expression in the parameters.
   static bool only_parameters(const Polynomial& p);
@@ -128,6 +132,7 @@ class Ring {
   mutable std::deque<Polynomial> irreducibles_;  // references stay valid while it grows
   mutable std::map<Polynomial, Factors> factored_;
   mutable std::map<Polynomial, std::pair<Expr, int>> written_[2];
+  mutable std::map<FractionKey, Expr> fractions_[4];
   fmpq_mpoly_ctx_t context_;
 };
 
