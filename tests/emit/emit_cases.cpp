@@ -46,8 +46,11 @@ DualFormula with_name(DualFormula formula, const std::string& name) {
 
 std::vector<DualFormula> make_cases() {
   std::vector<DualFormula> cases;
+  // Every test program derives them anew, which under the sanitizers takes too long for all of them.
+  const int stride = nke::test::iterations(8) < 8 ? 4 : 1;
+  int row_number = 0;
   for (const NamedActivation& row : named_activations()) {
-    if (row.closed_form != ClosedFormClass::in) continue;
+    if (row.closed_form != ClosedFormClass::in || row_number++ % stride != 0) continue;
     cases.push_back(with_name(derive_formula(row.name), std::string(row.name)));
   }
   const std::pair<const char*, const char*> others[] = {{"leaky_symbol", "leaky_relu(alpha)"},
