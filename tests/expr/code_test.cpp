@@ -141,5 +141,5 @@ TEST_CASE("parts put back in give the expression again, and names clash with not
     REQUIRE(back == e);
     named += shared.where.empty() ? 0 : 1;
   }
-  CHECK(named > 50);
+  CHECK(named > nke::test::iterations(300) / 6);
 }
