@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
+#include <bit>
 #include <cmath>
 #include <limits>
 
@@ -20,9 +22,21 @@ int degree_needed(const Activation& sigma, const SeriesRows::Options& options) {
   const int stride = sigma.parity() == Parity::none ? 1 : 2;
   for (int degree = shortest_series; degree < options.most_terms * stride; degree *= 2) {
     const FastCoefficients h = hermite_coefficients(sigma, degree, options.max_variance);
-    if (h.tail <= 4 * epsilon * h.norm) return degree;
+    // The slope Σ n h_n² must have ended too, and Parseval's tail does not see below the rounding of the norm.
+    double slopes = 0, last = 0;
+    for (int n = 0; n <= degree; ++n) {
+      const double slope = n * h.values[static_cast<std::size_t>(n)] * h.values[static_cast<std::size_t>(n)];
+      slopes += slope;
+      if (n + 2 * static_cast<int>(checkpoint) > degree) last += slope;
+    }
+    if (h.tail <= 4 * epsilon * h.norm && last <= options.tolerance / 16 * slopes) return degree;
   }
   return options.most_terms * stride;
+}
+
+std::uint64_t next_number() {
+  static std::atomic<std::uint64_t> last{0};
+  return ++last;
 }
 
 // log √(rest/whole), where what is below rounding is taken to be as large as the last terms.
@@ -35,7 +49,8 @@ double log_relative(double rest, double whole) {
 SeriesRows::SeriesRows(const Activation& sigma, const Options& options)
     : series_(sigma, {degree_needed(sigma, options), options.min_variance, options.max_variance}),
       derivative_(sigma.derivative(), {1, options.min_variance, options.max_variance}),
-      log_tolerance_(std::log(options.tolerance / 4)) {
+      log_tolerance_(std::log(options.tolerance / 4)),
+      number_(next_number()) {
   const Parity parity = sigma.parity();
   stride_ = parity == Parity::none ? 1 : 2;
   first_degree_ = parity == Parity::odd ? 1 : 0;
@@ -83,6 +98,27 @@ void SeriesRows::at(double variance, Point& point) const {
   }
 }
 
+const SeriesRows::Point& SeriesRows::kept(double variance) const {
+  // Tile after tile asks for the same rows. A place by content; the address of a series may be that of an older one.
+  struct Place {
+    std::uint64_t series = 0;
+    double variance = 0;
+    Point point;
+  };
+  constexpr int places_bits = 12;
+  thread_local std::vector<Place> places(std::size_t{1} << places_bits);
+  const std::uint64_t mixed = (std::bit_cast<std::uint64_t>(variance) + number_) * 0x9E3779B97F4A7C15U;
+  Place& place = places[mixed >> (64 - places_bits)];
+  if (place.series != number_ ||
+      std::bit_cast<std::uint64_t>(place.variance) != std::bit_cast<std::uint64_t>(variance)) {
+    place.series = 0;  // should at() throw
+    at(variance, place.point);
+    place.series = number_;
+    place.variance = variance;
+  }
+  return place.point;
+}
+
 template <class T>
 SeriesRows::Columns<T> SeriesRows::columns(std::span<const T> b) const {
   constexpr std::size_t group = series_group<T>;
@@ -93,12 +129,14 @@ SeriesRows::Columns<T> SeriesRows::columns(std::span<const T> b) const {
   result.inverse_root.assign(groups * group, T{0});
   result.mean_slope.assign(groups * group, T{0});
   result.tails.assign(groups * checkpoints, -400.0F);
+  result.outside.assign(groups, false);
   Point point;
   double previous = -1;
   for (std::size_t j = 0; j < b.size(); ++j) {
     const auto variance = static_cast<double>(b[j]);
     if (!covers(variance)) {
       result.inverse_root[j] = std::numeric_limits<T>::quiet_NaN();
+      result.outside[j / group] = true;
       continue;
     }
     if (variance != previous) at(variance, point);
@@ -126,24 +164,33 @@ void SeriesRows::row(T a, const Columns<T>& columns, std::size_t first, std::spa
     for (std::size_t i = 0; i < size; ++i) unresolved.push_back(i);
     return;
   }
-  thread_local Point point;
-  at(static_cast<double>(a), point);
-  thread_local std::vector<T> terms;
-  terms.assign(point.terms.begin(), point.terms.end());
-  const T inverse_root = a > 0 ? T{1} / std::sqrt(a) : T{0};
-  const auto mean_slope = static_cast<T>(point.mean_slope);
+  const Point& point = kept(static_cast<double>(a));
+  SeriesGroup<T> one;
+  if constexpr (sizeof(T) == sizeof(double)) {
+    one.row = point.terms.data();
+  } else {
+    thread_local std::vector<T> terms;
+    terms.assign(point.terms.begin(), point.terms.end());
+    one.row = terms.data();
+  }
+  one.first = first_degree_;
+  one.stride = stride_;
+  one.inverse_root = a > 0 ? T{1} / std::sqrt(a) : T{0};
+  one.mean_slope = static_cast<T>(point.mean_slope);
 
-  alignas(64) std::array<T, group> rho, x, p, dp;
+  alignas(64) std::array<T, group> rho, some, sum, derivative;
   for (std::size_t g = first / group; g * group < first + size; ++g) {
+    one.columns = columns.terms.data() + g * group * terms_;
+    one.inverse_roots = columns.inverse_root.data() + g * group;
+    one.mean_slopes = columns.mean_slope.data() + g * group;
     // The part of the group that is asked for; the others stand at ρ = 0.
     const std::size_t begin = std::max(first, g * group), end = std::min(first + size, (g + 1) * group);
-    rho.fill(T{0});
-    T largest = 0;
-    for (std::size_t j = begin; j < end; ++j) {
-      const T r = c[j - first] * (inverse_root * columns.inverse_root[j]);
-      rho[j - g * group] = std::clamp(r, T{-1}, T{1});  // NaN stays
-      largest = std::max(largest, std::abs(rho[j - g * group]));
+    const bool whole = end - begin == group;
+    if (!whole) {
+      some.fill(T{0});
+      std::copy_n(c.data() + (begin - first), end - begin, some.data() + (begin - g * group));
     }
+    const T largest = correlate_series(one, whole ? c.data() + (begin - first) : some.data(), rho.data());
     // The first checkpoint whose rest is small enough.
     const float* tails = columns.tails.data() + g * checkpoints;
     const double log_rho = std::log(std::max(static_cast<double>(largest), 1e-30));
@@ -153,24 +200,21 @@ void SeriesRows::row(T a, const Columns<T>& columns, std::size_t first, std::spa
     };
     std::size_t k = 0;
     while (k < checkpoints && rest_after(k, log_rho) > log_tolerance_) ++k;
-    const std::size_t used = std::min(k + 1, checkpoints) * checkpoint;
-    for (std::size_t i = 0; i < group; ++i) x[i] = stride_ == 2 ? rho[i] * rho[i] : rho[i];
-    sum_series(terms.data(), columns.terms.data() + g * group * terms_, x.data(), used, p.data(), dp.data());
-
+    one.terms = std::min(k + 1, checkpoints) * checkpoint;
+    T* values = whole && !value.empty() ? value.data() + (begin - first) : sum.data();
+    T* slopes = whole && !slope.empty() ? slope.data() + (begin - first) : derivative.data();
+    sum_series(one, rho.data(), values, slopes);
+    if (!whole && !value.empty()) {
+      std::copy_n(sum.data() + (begin - g * group), end - begin, value.data() + (begin - first));
+    }
+    if (!whole && !slope.empty()) {
+      std::copy_n(derivative.data() + (begin - g * group), end - begin, slope.data() + (begin - first));
+    }
+    if (k < checkpoints && !columns.outside[g]) continue;
     for (std::size_t j = begin; j < end; ++j) {
-      const std::size_t i = j - g * group;
-      const T r = rho[i];
-      const T inverse = inverse_root * columns.inverse_root[j];
-      // Σ h_n h_n ρⁿ from the polynomial in x = ρ or ρ², and its derivative in ρ.
-      T sum = p[i], derivative = dp[i];
-      if (stride_ == 2) derivative = first_degree_ == 1 ? p[i] + 2 * x[i] * dp[i] : 2 * r * dp[i];
-      if (first_degree_ == 1) sum *= r;
-      const bool reached =
-          k < checkpoints ||
-          rest_after(checkpoints - 1, std::log(std::max(static_cast<double>(std::abs(r)), 1e-30))) <= log_tolerance_;
+      const double r = std::max(static_cast<double>(std::abs(rho[j - g * group])), 1e-30);
+      const bool reached = k < checkpoints || rest_after(checkpoints - 1, std::log(r)) <= log_tolerance_;
       if (!(reached && columns.inverse_root[j] >= 0)) unresolved.push_back(j - first);
-      if (!value.empty()) value[j - first] = sum;
-      if (!slope.empty()) slope[j - first] = inverse > 0 ? derivative * inverse : mean_slope * columns.mean_slope[j];
     }
   }
 }

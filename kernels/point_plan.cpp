@@ -101,8 +101,10 @@ class Planner {
   }
 
   void add(RowDual dual, const std::string& text) {
-    DualStep step{std::move(dual), {}, {}, {}, {}};
-    for (std::vector<double>* v : {&step.variance, &step.root, &step.out, &step.ratio}) v->resize(count());
+    DualStep step{std::move(dual), {}, {}, {}, {}, {}, {}};
+    for (std::vector<double>* v : {&step.variance, &step.root, &step.out, &step.ratio, &step.value, &step.slope}) {
+      v->resize(count());
+    }
     std::map<double, DiagonalDual> known;  // data of equal norms are common
     for (std::size_t i = 0; i < count(); ++i) {
       const double root = plan_.norm[i].to_double(), a = variance_of(plan_.norm[i], text);
@@ -118,6 +120,8 @@ class Planner {
       step.root[i] = root;
       step.out[i] = next.is_zero() ? 0 : 1 / next.to_double();
       step.ratio[i] = ratio(plan_.norm[i], next);
+      step.value[i] = value;
+      step.slope[i] = derivative;
       plan_.growth[i] *= derivative * step.ratio[i] * step.ratio[i];
       plan_.norm[i] = next;
     }

@@ -32,6 +32,7 @@ struct HomogeneousStep {
 struct DualStep {
   RowDual dual;
   std::vector<double> variance, root, out, ratio;
+  std::vector<double> value, slope;  // K and K̇ of the point with itself
 };
 struct SaveStep {};      // keep what there is for the other branch
 struct ExchangeStep {};  // go on with what was kept, and keep this instead

@@ -115,6 +115,7 @@ class PointSource final : public KernelSource<T> {
     Pair now;
     std::vector<Pair> kept;
     double c[side_length], d[side_length], k[side_length], kdot[side_length], delta[side_length], t[side_length];
+    std::size_t same[side_length];
   };
 
   void add_diagonal(std::size_t i) {
@@ -188,8 +189,21 @@ class PointSource final : public KernelSource<T> {
       std::copy_n(s.now.t, n, s.t);
     }
     simd::covariances(step.root[i], step.root.data() + j, delta, s.c, s.d, n);
+    // The same point again: its diagonal is known, and ρ = 1 is what costs most elsewhere. Asked for at ρ = 0 instead.
+    std::size_t same = 0;
+    for (std::size_t q = 0; q < n; ++q) {
+      if (delta[q] == 0 && step.root[j + q] == step.root[i]) s.same[same++] = q;
+    }
+    for (std::size_t q = 0; q < same; ++q) {
+      s.c[s.same[q]] = 0;
+      s.d[s.same[q]] = step.variance[i] * step.variance[i];
+    }
     step.dual(step.variance[i], {step.variance.data() + j, n}, {s.c, n}, {s.d, n}, {s.k, n},
               {s.kdot, theta == nullptr ? 0 : n});
+    for (std::size_t q = 0; q < same; ++q) {
+      s.k[s.same[q]] = step.value[i];
+      s.kdot[s.same[q]] = step.slope[i];
+    }
     simd::from_dual(
         {step.out[i], step.ratio[i], step.root[i], step.out.data() + j, step.ratio.data() + j, step.root.data() + j},
         s.k, s.kdot, delta, theta, n);

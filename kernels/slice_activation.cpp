@@ -8,46 +8,20 @@
 
 #include <nke/hermite/dual.hpp>
 
-#include "homogeneous_fit.hpp"
 #include "row_dual.hpp"
 
 namespace nke {
 namespace {
 
+using kernels::simd::SliceActivation;
 using kernels::simd::SliceDual;
 
-constexpr int series_degree = 96;
+constexpr int longest_degree = 512;
 constexpr int smooth_nodes = 48;
 
-template <class T>
-SliceFunction<T> kinked(const HomogeneousFit& fit) {
-  SliceFunction<T> f;
-  const double k = fit.at_one;
-  f.at_one = k;
-  f.numbers.kind = SliceDual::kinked;
-  for (std::size_t i = 0; i < 2; ++i) {
-    f.numbers.e_plus[i] = static_cast<T>(k * ((i == 0 ? 1 : 0) - fit.base_plus[i]));
-    f.numbers.e_minus[i] = static_cast<T>(k * ((i == 0 ? 1 : 0) - fit.base_minus[i]));
-  }
-  f.numbers.d_plus = static_cast<T>(k * fit.dot_plus[0]);
-  f.numbers.d_minus = static_cast<T>(k * fit.dot_minus[0]);
-  const auto copy = [&](const auto& base, const auto& dot) {
-    for (std::size_t i = 0; i < base.size(); ++i) {
-      f.numbers.o[i] = static_cast<T>(-k * base[i]);
-      f.numbers.p[i] = static_cast<T>(k * dot[i]);
-    }
-  };
-  if constexpr (sizeof(T) == 8) {
-    copy(fit.base_tail, fit.dot_tail);
-  } else {
-    copy(fit.base_tail_float, fit.dot_tail_float);
-  }
-  return f;
-}
-
 // Coefficients of 1, ρ, ρ², … of the Chebyshev series through f at the nodes, cut where it has ended.
-std::vector<double> polynomial(const std::vector<double>& nodes, const std::vector<double>& f, double cut) {
-  const std::size_t n = nodes.size();
+std::vector<double> polynomial(const std::vector<double>& f, double cut) {
+  const std::size_t n = f.size();
   std::vector<long double> chebyshev(n), result;
   long double largest = 0;
   for (std::size_t k = 0; k < n; ++k) {
@@ -81,12 +55,92 @@ double at(const std::vector<double>& c, double x) {
   return sum;
 }
 
+// Coefficients of 1, z, z², … of (asin √z/√z − 1)/z for z up to sin² ⅛π, by interpolation between Chebyshev points.
+template <std::size_t Terms>
+std::vector<double> arcsine() {
+  constexpr long double half = 0.07322330470336311889L;  // of sin² ⅛π
+  std::vector<double> f;
+  for (std::size_t i = 0; i < Terms; ++i) {
+    const long double angle = std::numbers::pi_v<long double> * static_cast<long double>(2 * i + 1) / (2.0L * Terms);
+    const long double z = half * (1 + std::cos(angle)), v = std::sqrt(z);
+    f.push_back(static_cast<double>((std::asin(v) / v - 1) / z));
+  }
+  // From powers of z/half − 1 to powers of z.
+  const std::vector<double> shifted = polynomial(f, 0);
+  std::vector<long double> result(Terms, 0), power{1};
+  for (const double c : shifted) {
+    for (std::size_t i = 0; i < power.size(); ++i) result[i] += static_cast<long double>(c) * power[i];
+    power.push_back(0);
+    for (std::size_t i = power.size(); i-- > 0;) power[i] = (i > 0 ? power[i - 1] / half : 0) - power[i];
+  }
+  return {result.begin(), result.end()};
+}
+
 // K and K̇ of the formula at one point; NaN where it has none.
 DiagonalDual formula_at(const RowDual& dual, double a, double b, double rho) {
   DiagonalDual v{};
   const double c = rho * std::sqrt(a * b), d = a * b * (1 - rho) * (1 + rho);
   dual(a, {&b, 1}, {&c, 1}, {&d, 1}, {&v.value, 1}, {&v.derivative, 1});
   return v;
+}
+
+template <class T>
+std::optional<SliceFunction<T>> kinked(const RowDual& dual) {
+  // A² and B² of A|x| + Bx.
+  const double up = formula_at(dual, 1, 1, 1).value, down = formula_at(dual, 1, 1, -1).value;
+  const double bend = (up + down) / std::numbers::pi, line = (up - down) / 2;
+  for (const double rho : {-0.8, -0.1, 0.4, 0.95}) {
+    const DiagonalDual v = formula_at(dual, 3, 0.2, rho);
+    const double kappa = line * rho + bend * (std::sqrt((1 - rho) * (1 + rho)) + rho * std::asin(rho));
+    const double error =
+        std::max(std::abs(v.value - std::sqrt(0.6) * kappa), std::abs(v.derivative - (line + bend * std::asin(rho))));
+    if (!(error < 1e-13 * up)) return std::nullopt;
+  }
+  SliceFunction<T> f;
+  f.at_one = up;
+  f.numbers.kind = SliceDual::kinked;
+  f.numbers.line = f.numbers.line_dot = static_cast<T>(line);
+  f.numbers.bend = f.numbers.bend_dot = static_cast<T>(bend);
+  static const std::vector<double> coefficients = arcsine<kernels::simd::arcsine_terms<T>>();
+  std::transform(coefficients.begin(), coefficients.end(), f.numbers.arcsine,
+                 [](double x) { return static_cast<T>(x); });
+  return f;
+}
+
+// How many degrees of the series leave less than the tolerance of Σ h_n² and of Σ n h_n², at the largest variance, and
+// which are there at all; false if too many are needed.
+template <class T>
+bool choose_terms(const HermiteSeries& series, double variance, double tolerance, SliceActivation<T>& numbers) {
+  const auto all = static_cast<std::size_t>(series.degree()) + 1;
+  std::vector<double> h(all);
+  double odd = 0, even = 0, size = 0;
+  for (const double a : {variance, variance / 30, variance / 1000}) {
+    series.coefficients(a, h);
+    const double root = std::sqrt(series.norm(a));
+    for (std::size_t n = 0; n < all; ++n) {
+      if (n != 1) (n % 2 == 0 ? even : odd) = std::max(n % 2 == 0 ? even : odd, std::abs(h[n]) / root);
+    }
+  }
+  constexpr double absent = 1e-15;
+  numbers.stride = odd <= absent || even <= absent ? 2 : 1;
+  numbers.first = even <= absent ? 1 : 0;
+  series.coefficients(variance, h);
+  numbers.line_plane =
+      numbers.stride == 2 && numbers.first == 0 && std::abs(h[1]) > absent * std::sqrt(series.norm(variance));
+  for (std::size_t n = 0; n < all; ++n) size += static_cast<double>(n) * h[n] * h[n];
+  size = std::max(size, series.norm(variance));
+  double rest = 0;
+  std::size_t last = all;
+  while (last > 0) {
+    rest += static_cast<double>(last - 1) * h[last - 1] * h[last - 1];
+    if (rest > tolerance * size) break;
+    --last;
+  }
+  // What lies beyond the longest series looks like its end.
+  if (last + 16 > all || !(series.tail(variance) <= tolerance * series.norm(variance))) return false;
+  const auto stride = static_cast<std::size_t>(numbers.stride), first = static_cast<std::size_t>(numbers.first);
+  numbers.terms = static_cast<int>(last > first ? (last - first + stride - 1) / stride : 1);
+  return true;
 }
 
 template <class T>
@@ -100,7 +154,7 @@ std::optional<SliceFunction<T>> smooth(const FormulaDual& layer, double toleranc
     kappa_dot.push_back(v.derivative);
   }
   const double cut = tolerance / 100;
-  const std::vector<double> value = polynomial(nodes, kappa, cut), slope = polynomial(nodes, kappa_dot, cut);
+  const std::vector<double> value = polynomial(kappa, cut), slope = polynomial(kappa_dot, cut);
   SliceFunction<T> f;
   f.numbers.kind = SliceDual::smooth;
   f.numbers.terms = static_cast<int>(std::max(value.size(), slope.size()));
@@ -113,57 +167,70 @@ std::optional<SliceFunction<T>> smooth(const FormulaDual& layer, double toleranc
     const double error = std::max(std::abs(v.value - scale * at(value, rho)), std::abs(v.derivative - at(slope, rho)));
     if (!(error < tolerance * std::abs(f.at_one))) return std::nullopt;
   }
+  f.numbers.rate = static_cast<T>(kappa_dot[0] / kappa[0]);
+  bool exponential = true;
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const double error = kappa_dot[i] * kappa[0] - kappa_dot[0] * kappa[i];
+    exponential = exponential && std::abs(error) <= 1e-15 * std::abs(f.at_one * kappa[0]);
+  }
+  if (exponential) f.numbers.kind = SliceDual::exponential;
   std::transform(value.begin(), value.end(), f.numbers.kappa, [](double x) { return static_cast<T>(x); });
   std::transform(slope.begin(), slope.end(), f.numbers.kappa_dot, [](double x) { return static_cast<T>(x); });
   return f;
 }
 
-// How many terms leave less than the tolerance of Σ h_n² and of Σ n h_n², at the largest variance; 0 if too many.
-int terms_needed(const HermiteSeries& series, double variance, double tolerance) {
-  std::vector<double> h(series_degree + 1);
-  series.coefficients(variance, h);
-  const double norm = series.norm(variance);
-  double rest = series.tail(variance) * series_degree, all = 0;
-  for (int n = 0; n <= series_degree; ++n) all += n * h[static_cast<std::size_t>(n)] * h[static_cast<std::size_t>(n)];
-  if (!(rest <= tolerance * std::max(norm, all))) return 0;
-  int terms = series_degree + 1;
-  while (terms > 1) {
-    const double last = h[static_cast<std::size_t>(terms - 1)];
-    rest += (terms - 1) * last * last;
-    if (rest > tolerance * std::max(norm, all)) break;
-    --terms;
-  }
-  return terms;
+}  // namespace
+
+template <class T>
+std::size_t SliceFunction<T>::planes() const {
+  return series == nullptr ? 0 : static_cast<std::size_t>(numbers.terms) + (numbers.line_plane ? 1 : 0);
 }
 
-}  // namespace
+template <class T>
+void SliceFunction<T>::coefficients(double variance, std::span<double> out) const {
+  if (series == nullptr) return;
+  const auto terms = static_cast<std::size_t>(numbers.terms), stride = static_cast<std::size_t>(numbers.stride),
+             first = static_cast<std::size_t>(numbers.first);
+  thread_local std::vector<double> h;
+  h.resize(std::max(first + stride * (terms - 1) + 1, std::size_t{2}));
+  series->coefficients(variance, h);
+  for (std::size_t m = 0; m < terms; ++m) out[m] = h[first + stride * m];
+  if (numbers.line_plane) out[terms] = h[1];
+}
 
 template <class T>
 double SliceFunction<T>::diagonal(double a) const {
   if (series == nullptr) return at_one * a;
-  std::vector<double> h(static_cast<std::size_t>(numbers.terms));
-  series->coefficients(a, h);
+  std::vector<double> h(planes());
+  coefficients(a, h);
   double sum = 0;
   for (const double x : h) sum += x * x;
   return sum;
 }
 
 template <class T>
+void SliceFunction<T>::use_units(double units) {
+  const auto times = [units](T& x) { x = static_cast<T>(units * static_cast<double>(x)); };
+  times(numbers.line_dot);
+  times(numbers.bend_dot);
+  times(numbers.rate);
+  for (T& x : numbers.kappa_dot) times(x);
+}
+
+template <class T>
 std::optional<SliceFunction<T>> slice_function(const Layer& layer, double largest, double tolerance) {
   if (const auto* given = std::get_if<FormulaDual>(&layer)) return smooth<T>(*given, tolerance);
-  const Activation& sigma = std::get<Nonlinearity>(layer).activation;
-  if (sigma.homogeneity()) {
-    const FastDual dual(sigma, {.min_variance = 1, .max_variance = 1});
-    const std::optional<HomogeneousFit> fit = homogeneous_fit(sigma, dual);
-    if (fit && fit->power == 1 && !fit->base_flips && fit->dot_flips) return kinked<T>(*fit);
-  }
+  const auto& named = std::get<Nonlinearity>(layer);
+  const Activation& sigma = named.activation;
+  if (sigma.homogeneity() == Rational(1)) return kinked<T>(row_dual(named, 0.1, 4));
   if (!sigma.breakpoints().empty()) return std::nullopt;  // the series of a kink ends too slowly
   SliceFunction<T> f;
-  f.series = std::make_shared<HermiteSeries>(sigma, HermiteRange{series_degree, largest * 1e-6, largest * 1.01});
   f.numbers.kind = SliceDual::series;
-  f.numbers.terms = terms_needed(*f.series, largest, tolerance);
-  if (f.numbers.terms == 0) return std::nullopt;
-  return f;
+  for (int degree = 64; degree <= longest_degree; degree *= 2) {
+    f.series = std::make_shared<HermiteSeries>(sigma, HermiteRange{degree, largest * 1e-6, largest * 1.01});
+    if (choose_terms(*f.series, largest, tolerance, f.numbers)) return f;
+  }
+  return std::nullopt;
 }
 
 template struct SliceFunction<float>;

@@ -12,36 +12,12 @@
 #include <memory>
 #include <vector>
 
-#include <tbb/cache_aligned_allocator.h>
-
 #include <nke/data/array.hpp>
 #include <nke/kernels/network.hpp>
 
-#include "pixel_plan.hpp"
-#include "slice_activation.hpp"
+#include "slice_engine.hpp"
 
 namespace nke {
-
-template <class T>
-using AlignedVector = std::vector<T, tbb::cache_aligned_allocator<T>>;
-
-/// One chain of convolutions between pools.
-struct SliceChain {
-  int height = 0, width = 0;
-  std::vector<Conv> convolutions;
-  std::vector<const Layer*> activations;
-  int reach = 0;  // offsets |dy|, |dx| ≤ reach matter for the output
-};
-
-/// An image as the slices want it: planes with padded rows.
-template <class T>
-struct SliceImage {
-  AlignedVector<T> channels;
-  struct Planes {
-    AlignedVector<T> inverse, root, series;
-  };
-  std::vector<std::vector<Planes>> layers;  // of each chain
-};
 
 template <class T>
 class SlicePlan {
@@ -55,18 +31,12 @@ class SlicePlan {
   std::size_t bytes() const;
 
  private:
-  template <class U>
-  struct Engine;
   SlicePlan() = default;
   bool read(const Network& network, int height, int width);
-  PixelKernel finished(double k, double m) const;
 
   Network network_;
-  std::vector<SliceChain> chains_;
-  bool flatten_ = false;
-  std::vector<Dense> tail_;
-  int channels_ = 0;
-  std::shared_ptr<const Engine<T>> engine_;
+  SliceShape shape_;
+  std::shared_ptr<const SliceEngine<T>> engine_;
   std::vector<SliceImage<T>> images_;
   std::vector<PixelKernel> diagonal_;
 };

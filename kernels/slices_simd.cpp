@@ -17,23 +17,13 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "slice_duals_simd.hpp"
 #include "slices_simd.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace nke::kernels::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
-using simd::SliceActivation;
-using simd::SliceLayer;
 using simd::SliceStage;
-
-template <class T>
-using Tag = hn::CappedTag<T, 64 / sizeof(T)>;
-template <class T>
-using Vec = hn::Vec<Tag<T>>;
-template <class T>
-inline constexpr std::size_t lanes = HWY_LANES(T) < 64 / sizeof(T) ? HWY_LANES(T) : 64 / sizeof(T);
-template <class T>
-inline constexpr std::size_t fit_terms = sizeof(T) == 8 ? 22 : 9;
 
 #define NKE_ALIGNR (HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL)
 
@@ -109,72 +99,6 @@ HWY_INLINE void store_sums(const Edges<T, N>& edges, const Vec<T> (&row)[N], T* 
   }
 }
 
-template <class T, std::size_t M>
-HWY_INLINE Vec<T> horner(const T (&c)[M], std::size_t terms, Vec<T> t) {
-  const Tag<T> d;
-  Vec<T> sum = hn::Set(d, c[terms - 1]);
-  for (std::size_t k = terms - 1; k-- > 0;) sum = hn::MulAdd(sum, t, hn::Set(d, c[k]));
-  return sum;
-}
-
-// K and M = Θ' κ̇ + K at one vector of pairs; `sigma` and `theta` are Σ' and Θ'.
-template <class T>
-struct Kinked {
-  const SliceActivation<T>& a;
-  HWY_INLINE void operator()(const SliceLayer<T>& l, std::size_t x, std::size_t y, std::size_t, Vec<T> sigma,
-                             Vec<T> theta, Vec<T>& k, Vec<T>& m) const {
-    const Tag<T> d;
-    const Vec<T> one = hn::Set(d, T{1});
-    const Vec<T> rho = hn::Mul(sigma, hn::Mul(hn::Load(d, l.x_inverse + x), hn::Load(d, l.y_inverse + y)));
-    const Vec<T> t0 = hn::Sub(one, hn::Min(hn::Abs(rho), one));
-    // A few units of 1 are rounding of ρ = ±1, whose square root would be felt.
-    const Vec<T> t = hn::IfThenZeroElse(hn::Lt(t0, hn::Set(d, sizeof(T) == 8 ? T(3e-15) : T(6e-7))), t0);
-    const Vec<T> root = hn::Sqrt(t);
-    const auto negative = hn::Lt(rho, hn::Zero(d));
-    const auto side = [&](T plus, T minus)
-                          HWY_ATTR { return hn::IfThenElse(negative, hn::Set(d, minus), hn::Set(d, plus)); };
-    const Vec<T> even = hn::MulAdd(side(a.e_plus[1], a.e_minus[1]), t, side(a.e_plus[0], a.e_minus[0]));
-    const Vec<T> kappa = hn::MulAdd(root, horner(a.o, fit_terms<T>, t), even);
-    const Vec<T> dot =
-        hn::MulAdd(hn::CopySignToAbs(root, rho), horner(a.p, fit_terms<T>, t), side(a.d_plus, a.d_minus));
-    k = hn::Mul(kappa, hn::Mul(hn::Load(d, l.x_root + x), hn::Load(d, l.y_root + y)));
-    m = hn::MulAdd(theta, dot, k);
-  }
-};
-template <class T>
-struct Smooth {
-  const SliceActivation<T>& a;
-  HWY_INLINE void operator()(const SliceLayer<T>& l, std::size_t x, std::size_t y, std::size_t, Vec<T> sigma,
-                             Vec<T> theta, Vec<T>& k, Vec<T>& m) const {
-    const Tag<T> d;
-    const Vec<T> one = hn::Set(d, T{1});
-    const Vec<T> free = hn::Mul(sigma, hn::Mul(hn::Load(d, l.x_inverse + x), hn::Load(d, l.y_inverse + y)));
-    const Vec<T> rho = hn::Min(hn::Max(free, hn::Neg(one)), one);
-    const auto terms = static_cast<std::size_t>(a.terms);
-    k = hn::Mul(horner(a.kappa, terms, rho), hn::Mul(hn::Load(d, l.x_root + x), hn::Load(d, l.y_root + y)));
-    m = hn::MulAdd(theta, horner(a.kappa_dot, terms, rho), k);
-  }
-};
-template <class T>
-struct Series {
-  const SliceActivation<T>& a;
-  HWY_INLINE void operator()(const SliceLayer<T>& l, std::size_t x, std::size_t y, std::size_t plane, Vec<T> sigma,
-                             Vec<T> theta, Vec<T>& k, Vec<T>& m) const {
-    const Tag<T> d;
-    const Vec<T> one = hn::Set(d, T{1});
-    const Vec<T> inverse = hn::Mul(hn::Load(d, l.x_inverse + x), hn::Load(d, l.y_inverse + y));
-    const Vec<T> rho = hn::Min(hn::Max(hn::Mul(sigma, inverse), hn::Neg(one)), one);
-    Vec<T> value = hn::Zero(d), slope = hn::Zero(d);
-    for (int n = a.terms - 1; n >= 0; --n) {
-      const std::size_t at = static_cast<std::size_t>(n) * plane;
-      slope = hn::MulAdd(slope, rho, value);
-      value = hn::MulAdd(value, rho, hn::Mul(hn::Load(d, l.x_series + at + x), hn::Load(d, l.y_series + at + y)));
-    }
-    k = value;
-    m = hn::MulAdd(hn::Mul(theta, inverse), slope, k);
-  }
-};
-
 template <class T, std::size_t N>
 class Slice {
  public:
@@ -198,6 +122,7 @@ class Slice {
       switch (a.kind) {
         case simd::SliceDual::kinked: layer(l, same, Kinked<T>{a}); break;
         case simd::SliceDual::smooth: layer(l, same, Smooth<T>{a}); break;
+        case simd::SliceDual::exponential: layer(l, same, Exponential<T>{a}); break;
         case simd::SliceDual::series: layer(l, same, Series<T>{a}); break;
       }
       same = false;
@@ -256,7 +181,7 @@ class Slice {
       clear_ends(to);
       clear_ends(to + 1);
     }
-    const Vec<T> scale = hn::Set(d, l.scale), bias = hn::Set(d, l.bias);
+    const Vec<T> bias = hn::Set(d, l.bias);
     Vec<T> total_k = hn::Zero(d), total_m = hn::Zero(d);
     for (int i = first_; i < end_; ++i) {
       const std::size_t x = static_cast<std::size_t>(i) * s_.stride, y = static_cast<std::size_t>(i + dy_) * s_.stride;
@@ -267,8 +192,8 @@ class Slice {
           return hn::Add(hn::Load(d, row(b, i - 1) + at),
                          hn::Add(hn::Load(d, row(b, i) + at), hn::Load(d, row(b, i + 1) + at)));
         };
-        const Vec<T> sigma = hn::MulAdd(three(from), scale, bias);
-        const Vec<T> theta = same ? sigma : hn::MulAdd(three(from + 1), scale, bias);
+        const Vec<T> sigma = hn::Add(three(from), bias);
+        const Vec<T> theta = same ? sigma : hn::Add(three(from + 1), bias);
         dual(l, x + at, y + at, plane_, sigma, theta, k[v], m[v]);
       }
       if (!last) {
@@ -337,6 +262,21 @@ class Slice {
   double sum_k_ = 0, sum_m_ = 0;
 };
 
+template <class T>
+void turn(const T* doubled, std::size_t rows, std::size_t stride, int sx, T* to) {
+  const Tag<T> d;
+  const T* from = doubled + sx;
+  for (std::size_t row = 0; row < rows; ++row, from += 2 * stride, to += stride) {
+    for (std::size_t v = 0; v < stride; v += lanes<T>) hn::Store(hn::LoadU(d, from + v), d, to + v);
+  }
+}
+void turn_float(const float* doubled, std::size_t rows, std::size_t stride, int sx, float* to) {
+  turn(doubled, rows, stride, sx, to);
+}
+void turn_double(const double* doubled, std::size_t rows, std::size_t stride, int sx, double* to) {
+  turn(doubled, rows, stride, sx, to);
+}
+
 // All slices of one shift of columns: where rows wrap is found once for them.
 template <class T, std::size_t N>
 simd::SliceSums run_rows(const SliceStage<T>& stage, int sx, int reach) {
@@ -378,6 +318,8 @@ namespace nke::kernels::simd {
 
 HWY_EXPORT(run_float);
 HWY_EXPORT(run_double);
+HWY_EXPORT(turn_float);
+HWY_EXPORT(turn_double);
 HWY_EXPORT(bytes_of_vector);
 
 SliceSums run_slices(const SliceStage<float>& stage, int sx, int reach) {
@@ -385,6 +327,12 @@ SliceSums run_slices(const SliceStage<float>& stage, int sx, int reach) {
 }
 SliceSums run_slices(const SliceStage<double>& stage, int sx, int reach) {
   return HWY_DYNAMIC_DISPATCH(run_double)(stage, sx, reach);
+}
+void turn_rows(const float* doubled, std::size_t rows, std::size_t stride, int sx, float* to) {
+  HWY_DYNAMIC_DISPATCH(turn_float)(doubled, rows, stride, sx, to);
+}
+void turn_rows(const double* doubled, std::size_t rows, std::size_t stride, int sx, double* to) {
+  HWY_DYNAMIC_DISPATCH(turn_double)(doubled, rows, stride, sx, to);
 }
 std::size_t vector_bytes() {
   return HWY_DYNAMIC_DISPATCH(bytes_of_vector)();

@@ -6,6 +6,7 @@
 //             memory padded to whole vectors; where a row wraps around, neighbours are cut.
 // Carried     K and M = Θ + K after each activation: then the conv's Θ' = w²A(Θ) + Σ', Σ' = w²A(K) + b² is
 //             w²A(M) + b².
+// Units       each layer has its own: what comes in is a variance times w²/9 (and whatever keeps it ordinary).
 // Stage       convolutions (3×3, SAME, stride 1) each with its activation, then a 2×2 average pool into the slices of the
 //             next stage, or a sum over all.
 #pragma once
@@ -14,26 +15,33 @@
 
 namespace nke::kernels::simd {
 
-enum class SliceDual { kinked, smooth, series };
+enum class SliceDual { kinked, smooth, exponential, series };
 
-/// Numbers of an activation, times what they are in the type of the lanes.
+template <class T>
+inline constexpr std::size_t arcsine_terms = sizeof(T) == 8 ? 8 : 4;
+
+/// Numbers of an activation. What is called …_dot, rate and kappa_dot is in the units of the next layer.
 template <class T>
 struct SliceActivation {
   SliceDual kind = SliceDual::kinked;
-  // kinked: κ = E±(t) + s·O(t), κ̇ = D± ± s·P(t), t = 1 − |ρ|, s = √t; K = √(ab) κ.
-  T e_plus[2] = {}, e_minus[2] = {}, d_plus = 0, d_minus = 0;
-  T o[24] = {}, p[24] = {};
-  // smooth: κ and κ̇ are polynomials in ρ.
+  // kinked, the dual of A|x| + Bx: κ = line ρ + bend (√(1 − ρ²) + |ρ| asin|ρ|), κ̇ = line + bend sign(ρ) asin|ρ|; K = √(ab) κ.
+  // asin v = v + v³ arcsine(v²) for |v| ≤ sin ⅛π.
+  T line = 0, bend = 0, line_dot = 0, bend_dot = 0;
+  T arcsine[arcsine_terms<T>] = {};
+  // smooth: κ and κ̇ are polynomials in ρ, `terms` long; exponential: κ̇ = rate κ.
   T kappa[40] = {}, kappa_dot[40] = {};
-  int terms = 0;  // of κ and κ̇, or of the series K = Σ h_n(a) h_n(b) ρⁿ
+  T rate = 0;
+  // series: K = Σ h_n(a) h_n(b) ρⁿ over `terms` degrees first, first + stride, …, and n = 1 if it has a plane of its own.
+  int terms = 0, first = 0, stride = 1;
+  bool line_plane = false;
 };
 
 /// One convolution with its activation, on one slice.
 template <class T>
 struct SliceLayer {
-  T scale = 0, bias = 0;  // Σ' = scale · (sum of 9) + bias
+  T bias = 0;  // Σ' = sum of 9 + bias: weights are in the units of what comes in
   const SliceActivation<T>* dual = nullptr;
-  // By pixel, rows padded: of x, and of x' rotated by sx. `series` holds terms planes.
+  // By pixel, rows padded: of x, and of x' rotated by sx: 1/√a, √a in the units of the next layer, and the series' planes.
   const T* x_inverse = nullptr;
   const T* x_root = nullptr;
   const T* x_series = nullptr;
@@ -74,6 +82,10 @@ inline constexpr std::size_t slice_vectors = 8;
 inline std::size_t slice_scratch(int height, std::size_t stride) {
   return 4 * static_cast<std::size_t>(height + 2) * stride + 128;
 }
+
+/// Rows of `stride` from rows twice as wide, columns moved to the left by sx.
+void turn_rows(const float* doubled, std::size_t rows, std::size_t stride, int sx, float* to);
+void turn_rows(const double* doubled, std::size_t rows, std::size_t stride, int sx, double* to);
 
 /// The slices (dy, sx) with |dy| ≤ reach < height.
 SliceSums run_slices(const SliceStage<float>& stage, int sx, int reach);
