@@ -5,6 +5,7 @@
 #include <mutex>
 #include <numbers>
 #include <optional>
+#include <tuple>
 
 #include <nke/exact/expr/substitute.hpp>
 #include <nke/exact/real/arb_access.hpp>
@@ -13,6 +14,7 @@
 #include <nke/hermite/certified_dual.hpp>
 #include <nke/hermite/certified_plane.hpp>
 
+#include "certified_angle.hpp"
 #include "certified_change.hpp"
 
 namespace nke {
@@ -23,6 +25,7 @@ constexpr int first_degree = 64;
 constexpr int series_limit = 1024;  // degrees; beyond, the plane is cheaper
 constexpr int tight_degree = 400;   // up to here the series is taken without a look at the tail
 constexpr std::size_t cache_limit = 64;
+constexpr int patience = 8;  // integrals at the same variances, next to the same end, before a table is made
 
 using Shared = std::shared_ptr<const CertifiedCoefficients>;
 
@@ -42,6 +45,13 @@ struct CertifiedDual::State {
   CertifiedPieces pieces;
   std::mutex mutex;
   std::map<Rational, Shared> known;
+  // Next to ρ = ±1 at two variances; null if none can be made.
+  struct Near {
+    int asked = 0;
+    bool tried = false;
+    std::shared_ptr<const AngleTable> table;
+  };
+  std::map<std::tuple<Rational, Rational, int>, Near> near;
   std::once_flag changed;
   std::optional<CertifiedChange> changes;
 
@@ -76,6 +86,30 @@ struct CertifiedDual::State {
     const double tails = std::sqrt(of_a.tail.upper() * of_b.tail.upper()) * (1 + 0x1p-50);
     const Ball rest = pow_int(abs(rho), static_cast<long>(count)) * Ball::from_double_exactly(tails);
     return {widen(sum, rest), "series, degree " + std::to_string(count - 1)};
+  }
+
+  CertifiedValue plane(const Rational& a, const Rational& b, const Rational& c, double log_scale, int to_digits) const {
+    const PlaneValue integral =
+        certified_plane(pieces, {.a = a, .b = b, .c = c, .digits = to_digits, .log_scale = log_scale});
+    return {integral.value, "plane, " + std::to_string(integral.evaluations) + " evaluations"};
+  }
+
+  // What serves one end, made if it is wanted at once or has been asked for often enough.
+  Near next_to(const Rational& a, const Rational& b, int sign, double log_scale, bool now) {
+    if (pieces.smooth()) return {};
+    const std::tuple key(a, b, sign);
+    {
+      const std::scoped_lock lock(mutex);
+      if (near.size() >= cache_limit) near.clear();
+      Near& end = near[key];
+      if (end.tried || (++end.asked < patience && !now)) return end;
+      end.tried = true;  // others that ask meanwhile integrate
+    }
+    const auto made =
+        AngleTable::make(pieces, {.a = a, .b = b, .sign = sign, .digits = digits + 1, .log_scale = log_scale},
+                         [&](const Rational& c) { return plane(a, b, c, log_scale, digits + 2).value; });
+    const std::scoped_lock lock(mutex);
+    return near[key] = {patience, true, made};
   }
 
   bool narrow(const Ball& value, const Ball& norm_a, const Ball& norm_b) const {
@@ -154,13 +188,36 @@ CertifiedValue CertifiedDual::operator()(const Rational& a, const Rational& b, c
     }
   }
   const double log_scale = (std::log(of_a->norm.upper()) + std::log(of_b->norm.upper())) / 2;
-  const PlaneValue integral =
-      certified_plane(state.pieces, {.a = a, .b = b, .c = c, .digits = state.digits, .log_scale = log_scale});
-  if (!state.narrow(integral.value, of_a->norm, of_b->norm)) {
-    throw NotCertified("K is only known to be " + integral.value.to_string(10) + ", not to " +
+  const auto near = state.next_to(a, b, c.sign(), log_scale, false);
+  if (near.table) {
+    const Ball theta = AngleTable::angle(a, b, c, near.table->bits());
+    if (theta.upper() <= near.table->reach()) {
+      value = {(*near.table)(theta), "table in arccos rho, " + std::to_string(near.table->nodes()) + " nodes"};
+      if (state.narrow(value.value, of_a->norm, of_b->norm)) return value;
+    }
+  }
+  if (near.tried && needed <= series_limit) {
+    // Not that near, and many values are asked for: a long series pays.
+    of_a = state.coefficients(a, rounded_degree(needed));
+    of_b = a == b ? of_a : state.coefficients(b, rounded_degree(needed));
+    value = state.series(*of_a, *of_b, rho);
+    if (state.narrow(value.value, of_a->norm, of_b->norm)) return value;
+  }
+  value = state.plane(a, b, c, log_scale, state.digits);
+  if (!state.narrow(value.value, of_a->norm, of_b->norm)) {
+    throw NotCertified("K is only known to be " + value.value.to_string(10) + ", not to " +
                        std::to_string(state.digits) + " digits");
   }
-  return {integral.value, "plane, " + std::to_string(integral.evaluations) + " evaluations"};
+  return value;
+}
+
+double CertifiedDual::prepare(const Rational& a, const Rational& b, int sign) const {
+  if (a.sign() <= 0 || b.sign() <= 0) throw DomainError("variances to prepare for must be positive");
+  const auto log_norm = [&](const Rational& v) {
+    return std::log(state_->coefficients(v, first_degree)->norm.upper());
+  };
+  const auto near = state_->next_to(a, b, sign < 0 ? -1 : 1, (log_norm(a) + log_norm(b)) / 2, true);
+  return near.table ? near.table->reach() : 0;
 }
 
 namespace {

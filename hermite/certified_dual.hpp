@@ -6,6 +6,7 @@
 // Domain      a, b ≥ 0, c² ≤ ab, as fractions or as balls that hold such numbers. Outside: DomainError.
 // Methods     series   Σ_{n≤N} h_n(a) h_n(b) ρⁿ, remainder ≤ |ρ|^{N+1} √(T_a T_b), T the proven Parseval tails
 //             plane    the proven integral over the plane (certified_plane.hpp)
+//             table    the same for many ρ at known variances: interpolated in arccos ρ (certified_angle.hpp)
 //             line     |ρ| = 1: one integral over the line
 //             point    a = 0 or b = 0: K = h_0(a) h_0(b)
 //             The cheapest that reaches the width asked for is taken, and named.
@@ -39,6 +40,10 @@ class CertifiedDual {
   explicit CertifiedDual(const Activation& sigma, int digits = 30, const Declarations& declared = {});
 
   CertifiedValue operator()(const Rational& a, const Rational& b, const Rational& c) const;
+  /// For many correlations at the same two variances, next to +1 (sign > 0) or −1, where σ has kinks: makes at once the
+  /// table in arccos ρ that is otherwise made after the eighth integral there. Returns how far from the end, in radians,
+  /// it serves; 0 if none is needed (smooth σ) or none can be proven.
+  double prepare(const Rational& a, const Rational& b, int sign) const;
   /// K of every covariance in the balls. What knows K at one covariance, as a closed form does, may be given: it is
   /// asked for the centre, and passed over where its value is not finite.
   using AtCentre = std::function<Ball(const Ball& a, const Ball& b, const Ball& c)>;

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
 #include <cmath>
+#include <cstdint>
+#include <cstring>
 #include <limits>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <span>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -24,10 +28,58 @@ Rational smallest_determinant() {
   return Rational(1) / pow(Rational(2), std::is_same_v<T, double> ? 130 : 60);
 }
 
+// d as the last of the inputs of an entry.
+void give_determinant(BlockInputs& inputs, const Rational& smallest) {
+  inputs.entry.emplace_back("given_d");
+  inputs.determinant->given = "given_d";
+  inputs.determinant->least = smallest.to_double();
+}
+
 // Which formulas one program computes, and where d comes from.
 struct Wanted {
   bool value = false, derivative = false, error = false, d_given = false;
   std::size_t index() const { return value + 2 * derivative + 4 * error + 8 * d_given; }
+};
+
+// The columns of the latest rows, prepared: a kernel matrix is computed row after row over the same ones.
+template <class T>
+class PreparedColumns {
+ public:
+  using Columns = typename BlockProgram<T>::Columns;
+
+  /// Nothing where it would not pay.
+  std::optional<Columns> of(const BlockProgram<T>& program, std::span<const T> b) {
+    constexpr std::size_t fewest = 64, most = 4096, dear = 6;
+    if (b.size() < fewest || b.size() > most || program.operations().column < dear) return std::nullopt;
+    // A place by address, as the tiles of a matrix have each their own; what counts is the content.
+    const auto address = reinterpret_cast<std::uintptr_t>(b.data()) / sizeof(T);
+    Place& place = places_[(address / 32 + address / 4096 + b.size()) % places_.size()];
+    {
+      const std::scoped_lock lock(place.mutex);
+      const bool known = place.b.size() == b.size() && std::memcmp(place.b.data(), b.data(), b.size_bytes()) == 0;
+      if (known) return place.columns;
+      // Columns met once are perhaps not met again: they are only remembered.
+      const bool again = place.seen.size() == b.size() && std::memcmp(place.seen.data(), b.data(), b.size_bytes()) == 0;
+      if (!again) {
+        place.seen.assign(b.begin(), b.end());
+        return std::nullopt;
+      }
+    }
+    const std::array<std::span<const T>, 1> inputs{b};
+    const Columns made = program.columns(inputs);
+    const std::scoped_lock lock(place.mutex);
+    place.b.assign(b.begin(), b.end());
+    place.columns = made;
+    return made;
+  }
+
+ private:
+  struct Place {
+    std::mutex mutex;
+    std::vector<T> b, seen;
+    Columns columns;
+  };
+  std::array<Place, 16> places_;
 };
 
 template <class T>
@@ -35,6 +87,7 @@ struct Programs {
   struct Slot {
     std::once_flag compiled;
     std::unique_ptr<const BlockProgram<T>> program;
+    std::unique_ptr<PreparedColumns<T>> columns;
   };
   mutable std::array<Slot, 16> slots;
 };
@@ -96,7 +149,7 @@ struct BlockDual::State {
   std::unique_ptr<const BlockProgram<double>> pairs;
 
   template <class T>
-  const BlockProgram<T>& program(const Wanted& wanted) {
+  const typename Programs<T>::Slot& slot(const Wanted& wanted) {
     typename Programs<T>::Slot& slot = [&]() -> auto& {
       if constexpr (std::is_same_v<T, double>) {
         return doubles.slots[wanted.index()];
@@ -105,8 +158,11 @@ struct BlockDual::State {
       }
     }
     ();
-    std::call_once(slot.compiled, [&] { slot.program = std::make_unique<const BlockProgram<T>>(compile<T>(wanted)); });
-    return *slot.program;
+    std::call_once(slot.compiled, [&] {
+      slot.program = std::make_unique<const BlockProgram<T>>(compile<T>(wanted));
+      slot.columns = std::make_unique<PreparedColumns<T>>();
+    });
+    return slot;
   }
 
  private:
@@ -120,13 +176,8 @@ struct BlockDual::State {
       outputs.push_back(relative_error(form, wanted, smallest, static_cast<double>(std::numeric_limits<T>::epsilon())));
     }
     BlockInputs inputs{{"a"}, {"b"}, {"c"}};
-    if (wanted.d_given) {
-      inputs.entry.emplace_back("given_d");
-      const Expr clamped = max(symbol("given_d"), Expr(smallest) * symbol("a") * symbol("b"));
-      for (Expr& e : outputs) e = substitute(e, "d", clamped);
-    } else {
-      inputs.determinant = BlockInputs::Determinant{"d", "a", "b", "c"};
-    }
+    inputs.determinant = BlockInputs::Determinant{"d", "a", "b", "c"};
+    if (wanted.d_given) give_determinant(inputs, smallest);
     return BlockProgram<T>(outputs, inputs);
   }
 };
@@ -144,7 +195,8 @@ void run_row(State& state, const DualRow<T>& row) {
   require_lengths(row);
   const Wanted wanted{!row.K.empty(), !row.Kdot.empty(), !row.error.empty(), !row.d.empty()};
   if (!wanted.value && !wanted.derivative) return;
-  const BlockProgram<T>& program = state.template program<T>(wanted);
+  const auto& slot = state.template slot<T>(wanted);
+  const BlockProgram<T>& program = *slot.program;
   const std::array<std::span<const T>, 1> columns{row.b};
   const std::array<std::span<const T>, 2> entries{row.c, row.d};
   std::array<std::span<T>, 3> outputs;
@@ -152,8 +204,14 @@ void run_row(State& state, const DualRow<T>& row) {
   for (const std::span<T>& out : {row.K, row.Kdot, row.error}) {
     if (!out.empty()) outputs[count++] = out;
   }
-  program(std::span<const T>(&row.a, 1), columns, std::span(entries).first(wanted.d_given ? 2 : 1),
-          std::span(outputs).first(count));
+  const std::span<const T> a(&row.a, 1);
+  const auto given = std::span(entries).first(wanted.d_given ? 2 : 1);
+  const auto wanted_outputs = std::span(outputs).first(count);
+  if (const auto prepared = slot.columns->of(program, row.b)) {
+    program(a, *prepared, 0, given, wanted_outputs);
+  } else {
+    program(a, columns, given, wanted_outputs);
+  }
 }
 
 }  // namespace
@@ -170,11 +228,10 @@ void BlockDual::operator()(std::span<const double> as, std::span<const double> b
                            std::span<const double> ds, std::span<double> K, std::span<double> Kdot) const {
   State& state = *state_;
   std::call_once(state.pairs_compiled, [&] {
-    const Expr clamped = max(symbol("given_d"), Expr(smallest_determinant<double>()) * symbol("a") * symbol("b"));
-    const Expr outputs[] = {substitute(state.form.stable_value, "d", clamped),
-                            substitute(state.form.stable_derivative, "d", clamped)};
-    state.pairs =
-        std::make_unique<const BlockProgram<double>>(outputs, BlockInputs{{}, {}, {"a", "b", "c", "given_d"}});
+    const Expr outputs[] = {state.form.stable_value, state.form.stable_derivative};
+    BlockInputs inputs{{}, {}, {"a", "b", "c"}, BlockInputs::Determinant{"d", "a", "b", "c"}};
+    give_determinant(inputs, smallest_determinant<double>());
+    state.pairs = std::make_unique<const BlockProgram<double>>(outputs, inputs);
   });
   const std::array<std::span<const double>, 4> entries{as, bs, cs, ds};
   std::vector<double> unwanted(K.empty() || Kdot.empty() ? as.size() : 0);

@@ -2,6 +2,8 @@
 #include "block_rounding.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -35,6 +37,13 @@ Expr size(const Expr& e) {
 
 Expr half(const Expr& e) {
   return Expr(Rational(1, 2)) * e;
+}
+
+// A threshold of a row or column alone: block programs take the Gaussian of it from its square (block_compile.cpp), so
+// that its own rounding only shifts Mills' ratio, by less than itself.
+bool is_threshold(const Expr& e) {
+  const std::set<std::string> names = symbols(e);
+  return !names.contains("c") && !names.contains("d") && names.size() <= 1;
 }
 
 // A number times a, b or c, which come without error.
@@ -145,6 +154,7 @@ class Bound {
   Expr exponent(const Expr& e) {
     const auto [coefficient, body] = split_coefficient(e);
     const bool exact = Rational::from_double_exactly(coefficient.to_double()) == coefficient;
+    if (body.is_rational_power() && is_exact_term(body.operand(0)) && body.operand(1) == Expr(-1)) return {};
     if (!body.is(Expr::Kind::sum)) return Expr(abs(coefficient)) * of(body) + (exact ? Expr() : half(size(e)));
     std::vector<Expr> parts;
     for (const Expr& term : body.operands()) parts.push_back(exponent(term));
@@ -157,10 +167,14 @@ class Bound {
       return e * (Expr(3) + exponent(u));
     }
     const bool exact = e.is(Function::abs) || e.is(Function::sign) || e.is(Function::step);
-    std::vector<Expr> parts{Expr(exact ? 0 : e.is(Function::Phi2) ? 16 : 4) * size(e)};
+    const bool gaussian = e.is(Function::Phi2) || e.is(Function::Phi) || e.is(Function::phi);
+    std::vector<Expr> parts{Expr(exact ? 0 : e.is(Function::Phi2) ? 6 : 4) * size(e)};
     for (std::size_t i = 0; i < e.operands().size(); ++i) {
       const Expr carried = of(e.operand(i));
-      if (!carried.is_zero()) parts.push_back(abs(function_row(e.function()).derivative(e.operands(), i)) * carried);
+      if (gaussian && is_threshold(e.operand(i))) {
+        parts.push_back(half(size(e)));
+      } else if (!carried.is_zero())
+        parts.push_back(abs(function_row(e.function()).derivative(e.operands(), i)) * carried);
     }
     return sum(std::move(parts));
   }

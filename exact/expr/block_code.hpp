@@ -32,7 +32,7 @@ struct ValueRef {
 
 struct ValueStep {
   Operation operation = Operation::copy;
-  std::array<ValueRef, largest_arity> in{};
+  std::array<ValueRef, block::most_operands> in{};
   Dependence dependence = 0;
   friend auto operator<=>(const ValueStep&, const ValueStep&) = default;
 };
@@ -59,8 +59,14 @@ ValueGraph fuse(ValueGraph graph);
 /// entry inputs, stored column values, outputs, registers.
 struct PlannedStep {
   Operation operation = Operation::copy;
-  std::array<int, largest_arity> in{-1, -1, -1, -1, -1, -1};
+  std::array<int, block::most_operands> in = nothing();
   int out = 0;
+
+  static constexpr std::array<int, block::most_operands> nothing() {
+    std::array<int, block::most_operands> none{};
+    none.fill(-1);
+    return none;
+  }
 };
 
 struct BlockPlan {

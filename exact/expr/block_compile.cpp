@@ -17,6 +17,7 @@
 #include <nke/exact/real/error.hpp>
 
 #include "block_code.hpp"
+#include "block_gates.hpp"
 
 namespace nke::detail {
 
@@ -37,7 +38,7 @@ Value number(double x) {
 
 class Compiler {
  public:
-  explicit Compiler(const BlockInputs& inputs) {
+  Compiler(std::span<const Expr> outputs, const BlockInputs& inputs) : gates_(find_gates(outputs, inputs)) {
     const std::pair<const std::vector<std::string>*, Dependence> kinds[] = {
         {&inputs.row, on_row}, {&inputs.column, on_column}, {&inputs.entry, on_entry}};
     for (const auto& [names, dependence] : kinds) {
@@ -47,9 +48,12 @@ class Compiler {
       }
     }
     if (inputs.determinant) {
-      const auto& [name, a, b, c] = *inputs.determinant;
+      const auto& [name, a, b, c, given, least] = *inputs.determinant;
       const std::array<Value, 3> abc{input(a), input(b), input(c)};
-      declare(name, emit(Operation::determinant, {abc[0], abc[1], abc[2]}));
+      const Value computed = given.empty()
+                                 ? emit(Operation::determinant, {abc[0], abc[1], abc[2]})
+                                 : emit(Operation::max, {input(given), scaled(multiply(abc[0], abc[1]), least)});
+      declare(name, computed);
     }
   }
 
@@ -200,13 +204,24 @@ class Compiler {
   Exponent exponent(const Expr& e) {
     std::vector<std::pair<Rational, Expr>> flat;
     flatten(Rational(1), e, flat);
-    if (flat.size() < 2) return {value_of(e), std::nullopt};
-    std::vector<Term> terms;
-    for (const auto& [factor, body] : flat) terms.push_back({value_of(body), factor.to_double()});
-    std::stable_sort(terms.begin(), terms.end(),
-                     [&](const Term& s, const Term& t) { return group(s.value) < group(t.value); });
     std::optional<Value> total, lost;
     const auto lose = [&](const Value& error) { lost = lost ? add(*lost, error) : error; };
+    std::vector<Term> terms;
+    for (const auto& [factor, body] : flat) {
+      if (const auto [base, power] = split_power(body); base.is(Expr::Kind::symbol) && power == Rational(-1)) {
+        const Value above = number(factor.to_double()), below = value_of(base);
+        const Value quotient = emit(Operation::divide, {above, below});
+        lose(emit(Operation::quotient_error, {above, below, quotient}));
+        const Rational rest = factor - Rational::from_double_exactly(above.number);
+        if (!rest.is_zero()) lose(emit(Operation::divide, {number(rest.to_double()), below}));
+        terms.push_back({quotient, 1});
+      } else {
+        terms.push_back({value_of(body), factor.to_double()});
+      }
+    }
+    if (terms.size() < 2 && !lost) return {value_of(e), std::nullopt};
+    std::stable_sort(terms.begin(), terms.end(),
+                     [&](const Term& s, const Term& t) { return group(s.value) < group(t.value); });
     for (const Term& term : terms) {
       const Value part = scaled(term.value, term.factor);
       int power = 0;
@@ -336,9 +351,73 @@ class Compiler {
     return n % 2 == 0 ? square : multiply(square, b);
   }
 
+  // t² with its roots gone: (θ/√a)² is θ²/a.
+  static Expr square_of(const Expr& t) {
+    const auto [coefficient, body] = split_coefficient(t);
+    std::vector<Expr> factors{Expr(coefficient * coefficient)};
+    const auto add_factor = [&](const Expr& factor) {
+      const auto [base, exponent] = split_power(factor);
+      factors.push_back(pow(base, Expr(exponent + exponent)));
+    };
+    if (body.is(Expr::Kind::product)) {
+      for (const Expr& factor : body.operands()) add_factor(factor);
+    } else {
+      add_factor(body);
+    }
+    return nke::product(std::move(factors));
+  }
+
+  // φ(t), Mills' ratio of |t| and, from both, Φ(t): what a Phi2 is made of, shared with the terms beside it.
+  Value density(const Expr& t) {
+    const Value v = value_of(t);
+    // Of a threshold, the exponent as the formula would have it: in the tail each rounding of t would cost t² of them.
+    if (group(v) < 2) return scaled(exponential(Expr(Rational(-1, 2)) * square_of(t)), 0.39894228040143267794);
+    return emit(Operation::gauss, {v});
+  }
+  Value mass(const Expr& t) {
+    const auto corner = gates_.on_line.find(t);
+    if (corner != gates_.on_line.end() && !gates_.corners.at(corner->second.gate)[corner->second.line]) {
+      const Value w = along(corner->second.gate, corner->second.line);
+      return emit(Operation::mass, {w, emit(Operation::gauss, {w}), emit(Operation::mills, {w})});
+    }
+    const Value v = value_of(t);
+    return emit(Operation::mass, {v, density(t), emit(Operation::mills, {v})});
+  }
+
+  // Where the corner of a Phi2 is on the line of h or of k.
+  Value along(const Expr& gate, std::size_t line) {
+    if (const std::optional<Expr>& own = gates_.corners.at(gate)[line]) return value_of(*own);
+    const std::span<const Expr> hkxy = gate.operands();
+    return emit(Operation::along,
+                {value_of(hkxy[line]), value_of(hkxy[1 - line]), value_of(hkxy[2]), value_of(hkxy[3])});
+  }
+  Value density_along(const Expr& gate) {
+    const std::optional<Expr>& own = gates_.corners.at(gate)[0];
+    return own ? density(*own) : emit(Operation::gauss, {along(gate, 0)});
+  }
+
+  Value quadrant(const Expr& e) {
+    const Expr &h = e.operand(0), &k = e.operand(1);
+    const Value at_h = value_of(h), at_k = value_of(k), w_h = along(e, 0), w_k = along(e, 1);
+    const Value gauss_h = density(h), mills_h = emit(Operation::mills, {at_h});
+    const Value gauss_k = density(k), mills_k = emit(Operation::mills, {at_k});
+    const Value gauss_w = density_along(e), mills_w_h = emit(Operation::mills, {w_h});
+    const Value mills_w_k = emit(Operation::mills, {w_k});
+    return emit(Operation::quadrant,
+                {at_h, at_k, w_h, w_k, gauss_h, mills_h, gauss_k, mills_k, gauss_w, mills_w_h, mills_w_k});
+  }
+
   Value function(const Expr& e) {
     const Function f = e.function();
+    if (const auto corner = gates_.at_corner.find(e); corner != gates_.at_corner.end()) {
+      const Value both = multiply(density(corner->second.operand(0)), density_along(corner->second));
+      return scaled(both, 6.283185307179586477);
+    }
     if (f == Function::exp) return exponential(e.operand(0));
+    if (f == Function::Phi2) return quadrant(e);
+    const bool threshold = (f == Function::Phi || f == Function::phi) && group(value_of(e.operand(0))) < 2;
+    if (f == Function::Phi && (threshold || !gates_.corners.empty())) return mass(e.operand(0));
+    if (threshold) return density(e.operand(0));
     if (f == Function::log) {
       if (const std::optional<Expr> u = beyond_one(e.operand(0))) {
         return u->is(Function::exp) ? emit(Operation::softplus, {value_of(u->operand(0))})
@@ -350,7 +429,6 @@ class Compiler {
     switch (e.operands().size()) {
       case 1: return emit(operation_of(f), {operands[0]});
       case 2: return emit(operation_of(f), {operands[0], operands[1]});
-      case 4: return emit(operation_of(f), {operands[0], operands[1], operands[2], operands[3]});
       default:
         return emit(operation_of(f), {operands[0], operands[1], operands[2], operands[3], operands[4], operands[5]});
     }
@@ -374,6 +452,7 @@ class Compiler {
     return result;
   }
 
+  Gates gates_;
   ValueGraph graph_;
   std::map<std::string, Value> inputs_;
   std::unordered_map<Expr, Value> values_;
@@ -385,7 +464,7 @@ class Compiler {
 }  // namespace
 
 ValueGraph compile_block(std::span<const Expr> outputs, const BlockInputs& inputs) {
-  Compiler compiler(inputs);
+  Compiler compiler(outputs, inputs);
   for (const Expr& e : outputs) compiler.output(e);
   return std::move(compiler).graph();
 }

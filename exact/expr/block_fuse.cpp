@@ -64,16 +64,36 @@ ValueGraph without_unused(const ValueGraph& graph) {
 
 }  // namespace
 
+namespace {
+
+// `first`, then `second` with the result as one operand (the first of them, if it is a division).
+struct Couple {
+  Operation first, second, both;
+};
+constexpr Couple couples[] = {
+    {Operation::multiply, Operation::multiply, Operation::multiply_multiply},
+    {Operation::add, Operation::add, Operation::add_add},
+    {Operation::add, Operation::multiply, Operation::add_multiply},
+    {Operation::multiply, Operation::divide, Operation::multiply_divide},
+    {Operation::add, Operation::divide, Operation::add_divide},
+    {Operation::divide, Operation::add, Operation::divide_add},
+};
+
+}  // namespace
+
 ValueGraph fuse(ValueGraph graph) {
   const std::vector<int> count = uses(graph);
-  // The product v, if it is read here only and at the same time as the sum.
-  const auto product = [&](const ValueRef& v, const ValueStep& reader) -> const ValueStep* {
+  // The step that computes v by this operation, if v is read here only and at the same time.
+  const auto source = [&](const ValueRef& v, const ValueStep& reader, Operation operation) -> const ValueStep* {
     if (v.kind != ValueRef::Kind::step) return nullptr;
     const auto i = static_cast<std::size_t>(v.index);
     const ValueStep& step = graph.steps[i];
     const bool fits =
-        step.operation == Operation::multiply && count[i] == 1 && stage(step.dependence) == stage(reader.dependence);
+        step.operation == operation && count[i] == 1 && stage(step.dependence) == stage(reader.dependence);
     return fits ? &step : nullptr;
+  };
+  const auto product = [&](const ValueRef& v, const ValueStep& reader) {
+    return source(v, reader, Operation::multiply);
   };
   for (ValueStep& step : graph.steps) {
     if (step.operation != Operation::add && step.operation != Operation::subtract) continue;
@@ -85,6 +105,20 @@ ValueGraph fuse(ValueGraph graph) {
     } else if (const ValueStep* q = product(first, step)) {
       step.operation = adds ? Operation::multiply_add : Operation::multiply_subtract;
       step.in = {q->in[0], q->in[1], second, {}};
+    }
+  }
+  // A step costs more to fetch and to store than to do.
+  for (ValueStep& step : graph.steps) {
+    for (const Couple& couple : couples) {
+      if (step.operation != couple.second) continue;
+      const bool either = couple.second != Operation::divide;
+      const ValueStep* inner = source(step.in[0], step, couple.first);
+      const ValueRef other = inner != nullptr ? step.in[1] : step.in[0];
+      if (inner == nullptr && either) inner = source(step.in[1], step, couple.first);
+      if (inner == nullptr) continue;
+      step.operation = couple.both;
+      step.in = {inner->in[0], inner->in[1], other};
+      break;
     }
   }
   return without_unused(graph);

@@ -20,9 +20,21 @@
 #if HWY_ONCE
 namespace nke::block {
 
-HWY_EXPORT(Phi2_of_floats);
-void step_Phi2(const Operand<float>* in, float* out, std::size_t n) {
-  HWY_DYNAMIC_DISPATCH(Phi2_of_floats)(Phi2Tables<float>::coefficients, in, out, n);
+HWY_EXPORT(gauss_of_floats);
+HWY_EXPORT(mills_of_floats);
+HWY_EXPORT(along_of_floats);
+HWY_EXPORT(quadrant_of_floats);
+void step_gauss(const Operand<float>* in, float* out, std::size_t n) {
+  HWY_DYNAMIC_DISPATCH(gauss_of_floats)(Phi2Tables<float>::coefficients, in, out, n);
+}
+void step_mills(const Operand<float>* in, float* out, std::size_t n) {
+  HWY_DYNAMIC_DISPATCH(mills_of_floats)(Phi2Tables<float>::coefficients, in, out, n);
+}
+void step_along(const Operand<float>* in, float* out, std::size_t n) {
+  HWY_DYNAMIC_DISPATCH(along_of_floats)(in, out, n);
+}
+void step_quadrant(const Operand<float>* in, float* out, std::size_t n) {
+  HWY_DYNAMIC_DISPATCH(quadrant_of_floats)(Phi2Tables<float>::coefficients, in, out, n);
 }
 
 }  // namespace nke::block

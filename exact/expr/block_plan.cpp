@@ -39,7 +39,11 @@ class Scheduler {
     for (const auto& [v, slot] : wanted) {
       const bool done = v.kind == ValueRef::Kind::step && direct.contains(static_cast<std::size_t>(v.index)) &&
                         direct.at(static_cast<std::size_t>(v.index)) == slot;
-      if (!done) planned_.push_back({Operation::copy, {where(v), -1, -1, -1}, slot});
+      if (done) continue;
+      PlannedStep copy;
+      copy.in[0] = where(v);
+      copy.out = slot;
+      planned_.push_back(copy);
     }
     return planned_;
   }
@@ -49,8 +53,9 @@ class Scheduler {
  private:
   void place(std::size_t step, std::size_t at, const std::map<std::size_t, int>& direct) {
     const ValueStep& source = graph_.steps[step];
-    PlannedStep planned{source.operation, {-1, -1, -1, -1}, 0};
-    for (std::size_t k = 0; k < 4; ++k) {
+    PlannedStep planned;
+    planned.operation = source.operation;
+    for (std::size_t k = 0; k < source.in.size(); ++k) {
       if (source.in[k].kind != ValueRef::Kind::none) planned.in[k] = where(source.in[k]);
     }
     // Operands are read before the result is written, vector by vector, so the result may take an operand's place.
@@ -141,8 +146,10 @@ BlockPlan plan_block(const ValueGraph& graph, const BlockInputs& inputs) {
     return -1;
   };
   for (const std::size_t i : row) {
-    PlannedStep planned{graph.steps[i].operation, {-1, -1, -1, -1}, row_slot.at(i)};
-    for (std::size_t k = 0; k < 4; ++k) {
+    PlannedStep planned;
+    planned.operation = graph.steps[i].operation;
+    planned.out = row_slot.at(i);
+    for (std::size_t k = 0; k < graph.steps[i].in.size(); ++k) {
       if (graph.steps[i].in[k].kind != ValueRef::Kind::none) planned.in[k] = slot_of(graph.steps[i].in[k]);
     }
     plan.row.push_back(planned);

@@ -92,8 +92,8 @@ class Call {
 
   void run(const std::vector<PlannedStep>& steps, std::size_t n) {
     for (const PlannedStep& step : steps) {
-      Operand<T> in[largest_arity];
-      for (std::size_t k = 0; k < largest_arity && step.in[k] >= 0; ++k) in[k] = slots_[step.in[k]];
+      Operand<T> in[block::most_operands];
+      for (std::size_t k = 0; k < block::most_operands && step.in[k] >= 0; ++k) in[k] = slots_[step.in[k]];
       kernels_[static_cast<std::size_t>(step.operation)](in, own(step.out), n);
     }
   }

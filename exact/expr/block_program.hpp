@@ -34,9 +34,12 @@ namespace nke {
 struct BlockInputs {
   std::vector<std::string> row, column, entry;
 
-  /// `name` is ab − c² of three of the inputs, to a few roundings; see Determinant above.
+  /// `name` is ab − c² of three of the inputs, to a few roundings; see Determinant above. If a fourth, `given`, says
+  /// what it is, that is taken, but at least `least` times ab.
   struct Determinant {
     std::string name, a, b, c;
+    std::string given = {};
+    double least = 0;
   };
   std::optional<Determinant> determinant = {};
 };

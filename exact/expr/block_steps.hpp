@@ -15,19 +15,23 @@ namespace nke::block {
 #define NKE_STEPS_2(F)                                                                                                \
   F(add) F(subtract) F(multiply) F(divide) F(min) F(max) F(pow) F(atan2) F(less) F(less_equal) F(sum_error)            \
   F(product_error)
-// x1*x2 + x3, x1*x2 − x3, x3 − x1*x2; x2 where x1 ≠ 0, else x3; max(x1*x2 − x3², tiny*x1*x2).
+// x1*x2 + x3, x1*x2 − x3, x3 − x1*x2; x2 where x1 ≠ 0, else x3; max(x1*x2 − x3², tiny*x1*x2); (x1 − x2*x3)/x2, what the
+// quotient x3 lost; Φ(x1) from φ(x1) and m(|x1|); two operations in one, done one after the other.
 #define NKE_STEPS_3(F)                                                                                                \
-  F(multiply_add) F(multiply_subtract) F(negative_multiply_add) F(select) F(determinant)
-#define NKE_STEPS_4(F) F(Phi2)
+  F(multiply_add) F(multiply_subtract) F(negative_multiply_add) F(select) F(determinant) F(quotient_error) F(mass)     \
+  F(multiply_multiply) F(add_add) F(add_multiply) F(multiply_divide) F(add_divide) F(divide_add)
+// The pieces of Phi2 (vector_phi2.hpp): 1, 1, 4 and 11 arguments.
+#define NKE_STEPS_PHI2(F) F(gauss) F(mills) F(along) F(quadrant)
 // Without vectors of their own: 2 or 6 arguments, lane by lane.
 #define NKE_STEPS_LANES(F) F(re_Phi) F(im_Phi) F(re_Phi2) F(im_Phi2)
 // clang-format on
 
 enum class Operation : std::uint8_t {
 #define NKE_NAME(name) name,
-  NKE_STEPS_1(NKE_NAME) NKE_STEPS_2(NKE_NAME) NKE_STEPS_3(NKE_NAME) NKE_STEPS_4(NKE_NAME) NKE_STEPS_LANES(NKE_NAME)
+  NKE_STEPS_1(NKE_NAME) NKE_STEPS_2(NKE_NAME) NKE_STEPS_3(NKE_NAME) NKE_STEPS_PHI2(NKE_NAME) NKE_STEPS_LANES(NKE_NAME)
 #undef NKE_NAME
 };
+inline constexpr std::size_t most_operands = 11;
 inline constexpr std::size_t operation_count = static_cast<std::size_t>(Operation::im_Phi2) + 1;
 
 /// Lengths of blocks are multiples of this many lanes, 64 bytes.
@@ -50,12 +54,11 @@ using Kernel = void (*)(const Operand<T>* in, T* out, std::size_t n);
 const Kernel<double>* kernels(double);
 const Kernel<float>* kernels(float);
 
-/// Phi2 (vector_phi2.hpp), compiled apart for the time of the compiler.
-void step_Phi2(const Operand<double>* in, double* out, std::size_t n);
-void step_Phi2(const Operand<float>* in, float* out, std::size_t n);
+/// Compiled apart, for the time of the compiler.
 #define NKE_DECLARE_LANES(name)                                            \
   void step_##name(const Operand<double>* in, double* out, std::size_t n); \
   void step_##name(const Operand<float>* in, float* out, std::size_t n);
+NKE_STEPS_PHI2(NKE_DECLARE_LANES)
 NKE_STEPS_LANES(NKE_DECLARE_LANES)
 #undef NKE_DECLARE_LANES
 

@@ -36,6 +36,33 @@ HWY_ATTR HWY_INLINE V op_negative_multiply_add(V x1, V x2, V x3) {
 HWY_ATTR HWY_INLINE V op_select(V mask, V chosen, V otherwise) {
   return hn::IfThenElse(hn::Eq(mask, hn::Zero(D())), otherwise, chosen);
 }
+HWY_ATTR HWY_INLINE V op_quotient_error(V x1, V x2, V x3) {
+  const V product = hn::Mul(x2, x3);
+  return or_zero(hn::Div(hn::Sub(hn::Sub(x1, product), product_rest(x2, x3, product)), x2));
+}
+HWY_ATTR HWY_INLINE V op_mass(V x, V gauss, V mills) {
+  const V tail = hn::Mul(gauss, mills);
+  const V side = hn::IfThenElse(hn::Gt(x, hn::Zero(D())), hn::Sub(constant(1), tail), tail);
+  return hn::IfThenElse(hn::Eq(x, x), side, x);
+}
+HWY_ATTR HWY_INLINE V op_multiply_multiply(V x1, V x2, V x3) {
+  return hn::Mul(hn::Mul(x1, x2), x3);
+}
+HWY_ATTR HWY_INLINE V op_add_add(V x1, V x2, V x3) {
+  return hn::Add(hn::Add(x1, x2), x3);
+}
+HWY_ATTR HWY_INLINE V op_add_multiply(V x1, V x2, V x3) {
+  return hn::Mul(hn::Add(x1, x2), x3);
+}
+HWY_ATTR HWY_INLINE V op_multiply_divide(V x1, V x2, V x3) {
+  return hn::Div(hn::Mul(x1, x2), x3);
+}
+HWY_ATTR HWY_INLINE V op_add_divide(V x1, V x2, V x3) {
+  return hn::Div(hn::Add(x1, x2), x3);
+}
+HWY_ATTR HWY_INLINE V op_divide_add(V x1, V x2, V x3) {
+  return hn::Add(hn::Div(x1, x2), x3);
+}
 // Kahan: two products with their errors, then differences that are exact where they cancel. At least ab 2^−130 (floats:
 // 2^−60). NaN stays NaN.
 HWY_ATTR HWY_INLINE V op_determinant(V a, V b, V c) {
@@ -91,10 +118,10 @@ HWY_ATTR bool NKE_LANES(doubles_between, floats_between)(const Lane* x, std::siz
 const Kernel<Lane>* NKE_LANES(kernels_of_doubles, kernels_of_floats)() {
 #define NKE_ENTRY(name) loop_##name,
   static constexpr Kernel<Lane> table[operation_count] = {NKE_STEPS_1(NKE_ENTRY) NKE_STEPS_2(NKE_ENTRY)
-                                                              NKE_STEPS_3(NKE_ENTRY) step_Phi2,
+                                                              NKE_STEPS_3(NKE_ENTRY)
 #undef NKE_ENTRY
 #define NKE_ENTRY(name) step_##name,
-                                                          NKE_STEPS_LANES(NKE_ENTRY)};
+                                                                  NKE_STEPS_PHI2(NKE_ENTRY) NKE_STEPS_LANES(NKE_ENTRY)};
 #undef NKE_ENTRY
   return table;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Phi2 on one vector, without branches, and over blocks; included like vector_functions.hpp, and after it.
+// Phi2 in pieces, each over blocks and without branches, so that a program shares and hoists them; included like
+// vector_functions.hpp, and after it.
 //
 // Definition  Phi2 = Σ over both lines of ±V + [h, k > 0], V the sector of real/bivariate.hpp, the sign that of −h (of
 //             −k). With the distance t of a line and the coordinate w of the apex on it, R² = t² + w²,
@@ -8,6 +9,7 @@
 //             where m = Q/φ is Mills' ratio and M(x) = 1 − x m(x) the mass along a ray from the apex. So F is needed for
 //             ψ ≤ π/4 only, where it is a polynomial (phi2_tables.hpp) in 1/(R + β) and in tan²(ψ/2), of which
 //             tan(ψ/2) = min(t, |w|)/(R + max(t, |w|)) needs no arc tangent. Both lines share R, hence the polynomial.
+// Pieces      gauss(t) = φ(t); mills(t) = m(|t|); along(h, k, x, y) = w on the line of h; quadrant: all the rest.
 // Accuracy    everything is positive and scaled by its own Gaussian, so tails keep their digits; only for thresholds of
 //             opposite sign and r → −1 two sectors cancel, to an absolute error of a few ulp of Φ(min(h, k)).
 #include "phi2_tables.hpp"
@@ -105,11 +107,6 @@ HWY_ATTR HWY_INLINE V restored(V x, V value, V shifted) {
   const V scaled = hn::BitCast(D(), hn::Add(hn::BitCast(Bits(), value), power));
   return hn::IfThenElseZero(hn::Ge(x, lane(wide_lanes ? -708 : -87)), scaled);
 }
-HWY_ATTR HWY_INLINE V exp_below(const Lane* c, V x) {
-  const Reduced r = reduced(x);
-  return restored(x, polynomial<Tables::exponential_length>(c, r.f, hn::Mul(r.f, r.f)), r.shifted);
-}
-
 // φ(t), with what the rounding of t² takes away put back.
 HWY_ATTR HWY_INLINE Two densities(const Lane* c, Two t) {
   const Two square = product_of(t, t), x = product_of(square, both(lane(-0.5)));
@@ -126,10 +123,7 @@ HWY_ATTR HWY_INLINE Two mills_at(const Lane* c, Two z) {
       times_plus(z, both(lane(static_cast<double>(Tables::slope))), lane(static_cast<double>(Tables::offset)));
   return product_of(z, polynomial<Tables::mills_length>(c + Tables::exponential_length, tau, product_of(tau, tau)));
 }
-HWY_ATTR HWY_INLINE Two mills(const Lane* c, Two x) {
-  return mills_at(c, quotient_of(both(lane(1)), sum_of(x, both(lane(static_cast<double>(Tables::shift))))));
-}
-// The same to half the error, for 0.5 ns: z = 1/(x + β), as rounded, belongs to x − δ, and m' = x m − 1.
+// z = 1/(x + β), as rounded, belongs to x − δ, and m' = x m − 1; without it the error is twice as large.
 HWY_ATTR HWY_INLINE Two accurate_mills(const Lane* c, Two x) {
   const Two one = both(lane(1)), shift = both(lane(static_cast<double>(Tables::shift)));
   const Two sum = sum_of(x, shift);
@@ -161,24 +155,18 @@ HWY_ATTR HWY_INLINE Two wedges(const Lane* c, V tau, V square, Two angle, Two su
 
 // Φ(−far) is no number of this kind any more.
 constexpr double far = wide_lanes ? 40 : 14.5;
+constexpr double farther = 1.5 * far;
 HWY_ATTR HWY_INLINE V between(V x, double limit) {
   return hn::Max(hn::Min(x, lane(limit)), lane(-limit));
 }
+// At h = k = 0 nothing sets the scale; any tiny thresholds give the value, −tiny without a difference.
+constexpr double tiny = wide_lanes ? 1e-100 : 1e-15;
+HWY_ATTR HWY_INLINE auto central(V h, V k) {
+  return hn::Lt(hn::Add(hn::Abs(h), hn::Abs(k)), lane(tiny));
+}
 
-// What is known of a chunk between the passes over it. One pass after another keeps each loop short enough for the
-// processor to work on several turns at once: together they take half the time of one long loop.
-constexpr std::size_t chunk = 16;
-struct Chunk {
-  HWY_ALIGN Lane h[chunk * hn::MaxLanes(D())], k[chunk * hn::MaxLanes(D())];
-  HWY_ALIGN Lane along_a[chunk * hn::MaxLanes(D())], along_b[chunk * hn::MaxLanes(D())];
-  HWY_ALIGN Lane tangent_a[chunk * hn::MaxLanes(D())], tangent_b[chunk * hn::MaxLanes(D())];
-  HWY_ALIGN Lane square[chunk * hn::MaxLanes(D())], inverse[chunk * hn::MaxLanes(D())];
-};
-
-// Where both lines and their apex are. Where Phi2 is undefined, `square` is NaN.
-HWY_ATTR HWY_INLINE void locate(V h_given, V k_given, V x_given, V y_given, Chunk& chunk_of, std::size_t i) {
-  constexpr double farther = 1.5 * far;
-  constexpr double tiny = wide_lanes ? 1e-100 : 1e-15;
+// Where the apex is on the line of h: (k − rh)/√(1−r²). NaN where Phi2 is undefined.
+HWY_ATTR HWY_INLINE V along(V h_given, V k_given, V x_given, V y_given) {
   constexpr double huge = wide_lanes ? 0x1p500 : 0x1p60, least = wide_lanes ? 1e-300 : 1e-36;
   const V zero = hn::Zero(D());
 
@@ -190,35 +178,46 @@ HWY_ATTR HWY_INLINE void locate(V h_given, V k_given, V x_given, V y_given, Chun
   const V s = hn::Sqrt(hn::MulAdd(x, x, hn::Mul(y, y)));
   const V sign_of_x = hn::And(x, hn::SignBit(D()));
 
-  const V k = between(k_given, far);
-  const V h_near = between(h_given, far);
-  // At h = k = 0 nothing sets the scale; any tiny threshold gives the value.
-  const auto central = hn::Lt(hn::Add(hn::Abs(h_near), hn::Abs(k)), lane(tiny));
-  const V h = hn::IfThenElse(central, lane(tiny), h_near);
-  const Two t = size_of({h, k});
+  const V h_near = between(h_given, far), k_near = between(k_given, far);
+  const auto middle = central(h_near, k_near);
+  const V h = hn::IfThenElse(middle, lane(-tiny), h_near), k = hn::IfThenElse(middle, lane(-tiny), k_near);
 
   // (k − rh)/√(1−r²) = (k ∓ h) s/y ± h y/(s + |x|), upper signs for x >= 0.
   const V apart = hn::Div(hn::Mul(hn::Sub(k, hn::Xor(h, sign_of_x)), s), y);
   const V shift = hn::Xor(hn::Div(y, hn::Add(s, hn::Abs(x))), sign_of_x);
-  const Two along{between(hn::MulAdd(shift, h, apart), farther),
-                  between(hn::MulSub(shift, k, hn::Xor(apart, sign_of_x)), farther)};
-  const Two w = size_of(along);
-  const V square = hn::MulAdd(t.a, t.a, hn::Mul(w.a, w.a));
-  const V radius = hn::Sqrt(square);
-  const Two low{hn::Min(t.a, w.a), hn::Min(t.b, w.b)}, high{hn::Max(t.a, w.a), hn::Max(t.b, w.b)};
-  const Two tangent = quotient_of(low, sum_of(both(radius), high));
+  const V w = between(hn::MulAdd(shift, h, apart), farther);
 
   // All comparisons are false for NaN; x = y = 0 has size 0.
   const auto plane = hn::And(hn::Eq(x_given, x_given), hn::And(hn::Gt(size, zero), hn::Lt(size, hn::Inf(D()))));
   const auto ordered = hn::And(hn::Eq(h_given, h_given), hn::Eq(k_given, k_given));
   const auto defined = hn::And(hn::And(hn::Ge(y_given, zero), plane), ordered);
-  hn::Store(h, D(), chunk_of.h + i);
-  hn::Store(k, D(), chunk_of.k + i);
-  hn::Store(along.a, D(), chunk_of.along_a + i);
-  hn::Store(along.b, D(), chunk_of.along_b + i);
+  return hn::IfThenElse(defined, w, hn::NaN(D()));
+}
+
+// What is known of a chunk between the passes over it. One pass after another keeps each loop short enough for the
+// processor to work on several turns at once: together they take half the time of one long loop.
+constexpr std::size_t chunk = 16;
+struct Chunk {
+  HWY_ALIGN Lane tangent_a[chunk * hn::MaxLanes(D())], tangent_b[chunk * hn::MaxLanes(D())];
+  HWY_ALIGN Lane inverse[chunk * hn::MaxLanes(D())];
+};
+
+// Distances of the lines.
+HWY_ATTR HWY_INLINE Two distances(V h, V k) {
+  const Two t{hn::Min(hn::Abs(h), lane(far)), hn::Min(hn::Abs(k), lane(far))};
+  const auto middle = central(t.a, t.b);
+  return {hn::IfThenElse(middle, lane(tiny), t.a), hn::IfThenElse(middle, lane(tiny), t.b)};
+}
+HWY_ATTR HWY_INLINE Two sizes_along(V along_a, V along_b) {
+  return {hn::Min(hn::Abs(along_a), lane(farther)), hn::Min(hn::Abs(along_b), lane(farther))};
+}
+
+HWY_ATTR HWY_INLINE void find_angles(Two t, Two w, Chunk& chunk_of, std::size_t i) {
+  const V radius = hn::Sqrt(hn::MulAdd(t.a, t.a, hn::Mul(w.a, w.a)));
+  const Two low{hn::Min(t.a, w.a), hn::Min(t.b, w.b)}, high{hn::Max(t.a, w.a), hn::Max(t.b, w.b)};
+  const Two tangent = quotient_of(low, sum_of(both(radius), high));
   hn::Store(tangent.a, D(), chunk_of.tangent_a + i);
   hn::Store(tangent.b, D(), chunk_of.tangent_b + i);
-  hn::Store(hn::IfThenElse(defined, square, hn::NaN(D())), D(), chunk_of.square + i);
   hn::Store(hn::Div(lane(1), hn::Add(radius, lane(static_cast<double>(Tables::shift)))), D(), chunk_of.inverse + i);
 }
 
@@ -239,84 +238,101 @@ HWY_ATTR HWY_INLINE void find_wedges(const Lane* c, Chunk& chunk_of, std::size_t
   hn::Store(f.b, D(), chunk_of.tangent_b + i);
 }
 
-// Mills' ratio and the tail of a threshold.
-struct Threshold {
-  Two ratio, tail;
-};
-HWY_ATTR HWY_INLINE Threshold threshold(const Lane* c, Two t) {
-  const Two ratio = wide_lanes ? accurate_mills(c, t) : mills(c, t);
-  return {ratio, product_of(densities(c, t), ratio)};
+HWY_ATTR HWY_INLINE V load(const Operand<Lane>& operand, std::size_t i) {
+  return hn::LoadU(D(), operand.at + (i & operand.mask));
 }
 
-// `fixed` thresholds, 0, 1 (of line a) or 2 of them, are the same for all entries and known beforehand.
-template <int fixed>
-HWY_ATTR HWY_INLINE V combined(const Lane* c, const Chunk& chunk_of, Threshold of, std::size_t i) {
+// The operands of a quadrant, in their order.
+struct Quadrant {
+  Operand<Lane> h, k, along_h, along_k;
+  Operand<Lane> gauss_h, mills_h, gauss_k, mills_k;
+  Operand<Lane> gauss_along_h, mills_along_h, mills_along_k;
+};
+
+HWY_ATTR HWY_INLINE V combined(const Quadrant& q, const Chunk& chunk_of, std::size_t i, std::size_t j) {
   const V zero = hn::Zero(D());
-  const V h = hn::Load(D(), chunk_of.h + i), k = hn::Load(D(), chunk_of.k + i);
-  const Two along{hn::Load(D(), chunk_of.along_a + i), hn::Load(D(), chunk_of.along_b + i)};
+  const V h = load(q.h, j), k = load(q.k, j);
+  const Two along{load(q.along_h, j), load(q.along_k, j)};
+  const Two t = distances(h, k), w = sizes_along(along.a, along.b);
   const Two f{hn::Load(D(), chunk_of.tangent_a + i), hn::Load(D(), chunk_of.tangent_b + i)};
-  const V square = hn::Load(D(), chunk_of.square + i);
-  const Two t = size_of({h, k}), w = size_of(along);
-  if constexpr (fixed == 0) of = threshold(c, t);
-  if constexpr (fixed == 1) {
-    const Threshold moving = threshold(c, both(t.b));  // the compiler does one half only: both are the same
-    of = {{of.ratio.a, moving.ratio.b}, {of.tail.a, moving.tail.b}};
-  }
-  const Two steep = product_of(of.ratio, mills(c, w));
-  const V at_apex = hn::Mul(exp_below(c, hn::Mul(lane(-0.5), square)), lane(0.15915494309189533577));
+  const Two ratio{load(q.mills_h, j), load(q.mills_k, j)};
+  const V gauss_h = load(q.gauss_h, j);
+  const Two tail{hn::Mul(gauss_h, ratio.a), hn::Mul(load(q.gauss_k, j), ratio.b)};
+  const Two steep = product_of(ratio, {load(q.mills_along_h, j), load(q.mills_along_k, j)});
+  const V at_apex = hn::Mul(gauss_h, load(q.gauss_along_h, j));
   const Two beyond = product_of(both(at_apex), {hn::IfThenElse(hn::Ge(w.a, t.a), f.a, hn::Sub(steep.a, f.a)),
                                                 hn::IfThenElse(hn::Ge(w.b, t.b), f.b, hn::Sub(steep.b, f.b))});
 
   // A sector that begins before the foot of its line is Q less the rest.
-  const Two sector{hn::IfThenElse(hn::Ge(along.a, zero), hn::Sub(of.tail.a, beyond.a), beyond.a),
-                   hn::IfThenElse(hn::Ge(along.b, zero), hn::Sub(of.tail.b, beyond.b), beyond.b)};
-  const auto above_a = hn::Gt(h, zero), above_b = hn::Gt(k, zero);
+  const Two sector{hn::IfThenElse(hn::Ge(along.a, zero), hn::Sub(tail.a, beyond.a), beyond.a),
+                   hn::IfThenElse(hn::Ge(along.b, zero), hn::Sub(tail.b, beyond.b), beyond.b)};
+  const auto above_a = hn::Gt(h, lane(tiny)), above_b = hn::Gt(k, lane(tiny));
   const V sum = hn::Add(hn::IfThenElse(above_a, hn::Neg(sector.a), sector.a),
                         hn::IfThenElse(above_b, hn::Neg(sector.b), sector.b));
   const V total = hn::Add(hn::IfThenElseZero(hn::And(above_a, above_b), lane(1)), sum);
-  return hn::IfThenElse(hn::Eq(square, square), hn::Max(total, zero), hn::NaN(D()));
-}
-
-template <int fixed>
-HWY_ATTR HWY_INLINE void run(const Lane* coefficients, const Operand<Lane>& h, const Operand<Lane>& k,
-                             const Operand<Lane>& x, const Operand<Lane>& y, Lane* out, std::size_t n) {
-  const auto load = [](const Operand<Lane>& operand, std::size_t i)
-                        HWY_ATTR { return hn::LoadU(D(), operand.at + (i & operand.mask)); };
-  const std::size_t lanes = hn::Lanes(D());
-  Chunk chunk_of;
-  Threshold of{};
-  if constexpr (fixed > 0) {
-    const Two t = size_of({load(h, 0), fixed == 2 ? load(k, 0) : load(h, 0)});
-    of = threshold(coefficients, {between(t.a, far), between(t.b, far)});
-  }
-  for (std::size_t begin = 0; begin < n; begin += chunk * lanes) {
-    const std::size_t count = std::min(n - begin, chunk * lanes);
-    for (std::size_t i = 0; i < count; i += lanes) {
-      const std::size_t j = begin + i;
-      locate(load(h, j), load(k, j), load(x, j), load(y, j), chunk_of, i);
-    }
-    for (std::size_t i = 0; i < count; i += lanes) find_wedges(coefficients, chunk_of, i);
-    for (std::size_t i = 0; i < count; i += lanes) {
-      hn::StoreU(combined<fixed>(coefficients, chunk_of, of, i), D(), out + begin + i);
-    }
-  }
+  const auto numbers =
+      hn::And(hn::And(hn::Eq(h, h), hn::Eq(k, k)), hn::And(hn::Eq(along.a, along.a), hn::Eq(along.b, along.b)));
+  return hn::IfThenElse(numbers, hn::Max(total, zero), hn::NaN(D()));
 }
 
 }  // namespace
 
 // The coefficients come from the caller so that the compiler, not knowing them, lets each addition load one number and
 // not a vector of eight equal ones.
-HWY_ATTR void NKE_LANES(Phi2_of_doubles, Phi2_of_floats)(const Lane* coefficients, const Operand<Lane>* in, Lane* out,
-                                                         std::size_t n) {
-  const bool h_repeats = in[0].mask == Operand<Lane>::repeats, k_repeats = in[1].mask == Operand<Lane>::repeats;
-  if (h_repeats && k_repeats) {
-    run<2>(coefficients, in[0], in[1], in[2], in[3], out, n);
-  } else if (h_repeats) {
-    run<1>(coefficients, in[0], in[1], in[2], in[3], out, n);
-  } else if (k_repeats) {
-    run<1>(coefficients, in[1], in[0], in[2], in[3], out, n);
-  } else {
-    run<0>(coefficients, in[0], in[1], in[2], in[3], out, n);
+HWY_ATTR void NKE_LANES(gauss_of_doubles, gauss_of_floats)(const Lane* coefficients, const Operand<Lane>* in, Lane* out,
+                                                           std::size_t n) {
+  const Operand<Lane> x = in[0];
+  const std::size_t lanes = hn::Lanes(D());
+  std::size_t i = 0;
+  for (; i + 2 * lanes <= n; i += 2 * lanes) {
+    const Two y = densities(coefficients, {between(load(x, i), farther), between(load(x, i + lanes), farther)});
+    hn::StoreU(y.a, D(), out + i);
+    hn::StoreU(y.b, D(), out + i + lanes);
+  }
+  for (; i < n; i += lanes) {
+    hn::StoreU(densities(coefficients, both(between(load(x, i), farther))).a, D(), out + i);
+  }
+}
+
+HWY_ATTR void NKE_LANES(mills_of_doubles, mills_of_floats)(const Lane* coefficients, const Operand<Lane>* in, Lane* out,
+                                                           std::size_t n) {
+  const Operand<Lane> x = in[0];
+  const std::size_t lanes = hn::Lanes(D());
+  std::size_t i = 0;
+  for (; i + 2 * lanes <= n; i += 2 * lanes) {
+    const Two y = accurate_mills(coefficients, sizes_along(load(x, i), load(x, i + lanes)));
+    hn::StoreU(y.a, D(), out + i);
+    hn::StoreU(y.b, D(), out + i + lanes);
+  }
+  for (; i < n; i += lanes) {
+    const V y = load(x, i);
+    hn::StoreU(accurate_mills(coefficients, sizes_along(y, y)).a, D(), out + i);
+  }
+}
+
+HWY_ATTR void NKE_LANES(along_of_doubles, along_of_floats)(const Operand<Lane>* in, Lane* out, std::size_t n) {
+  const Operand<Lane> h = in[0], k = in[1], x = in[2], y = in[3];
+  for (std::size_t i = 0; i < n; i += hn::Lanes(D())) {
+    hn::StoreU(along(load(h, i), load(k, i), load(x, i), load(y, i)), D(), out + i);
+  }
+}
+
+HWY_ATTR void NKE_LANES(quadrant_of_doubles, quadrant_of_floats)(const Lane* coefficients, const Operand<Lane>* in,
+                                                                 Lane* out, std::size_t n) {
+  const Quadrant q{in[0], in[1], in[2], in[3], in[4], in[5], in[6], in[7], in[8], in[9], in[10]};
+  const std::size_t lanes = hn::Lanes(D());
+  Chunk chunk_of;
+  for (std::size_t begin = 0; begin < n; begin += chunk * lanes) {
+    const std::size_t count = std::min(n - begin, chunk * lanes);
+    for (std::size_t i = 0; i < count; i += lanes) {
+      const std::size_t j = begin + i;
+      find_angles(distances(load(q.h, j), load(q.k, j)), sizes_along(load(q.along_h, j), load(q.along_k, j)), chunk_of,
+                  i);
+    }
+    for (std::size_t i = 0; i < count; i += lanes) find_wedges(coefficients, chunk_of, i);
+    for (std::size_t i = 0; i < count; i += lanes) {
+      hn::StoreU(combined(q, chunk_of, i, begin + i), D(), out + begin + i);
+    }
   }
 }
 

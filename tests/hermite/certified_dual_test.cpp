@@ -134,6 +134,61 @@ TEST_CASE("few digits overlap many, next to the ends as well [law]") {
   }
 }
 
+TEST_CASE("the table next to |rho| = 1 holds what the rule over the plane finds, kinks anywhere, both ends [law]") {
+  struct Case {
+    const char *text, *a, *b;
+  };
+  for (const auto& [text, a, b] : {Case{"relu", "1", "1"},
+                                   {"hardswish", "2", "2"},
+                                   {"elu", "3", "1/2"},
+                                   {"max(x, -1/2*x + 1/10)", "1", "1"},
+                                   {"piecewise(x < 1: x^2, x < 2: 1, x)", "1/4", "1/4"}}) {
+    for (const int sign : {1, -1}) {
+      CAPTURE(text);
+      CAPTURE(sign);
+      const Activation sigma = activation(text);
+      const Rational va = Rational::parse(a);
+      const Rational vb = Rational::parse(b);
+      const CertifiedDual dual(sigma, 6);
+      const double reach = dual.prepare(va, vb, sign);
+      if (reach == 0) {
+        CHECK(sign < 0);  // a breakpoint at 1/5 and its mirror image come too close
+        continue;
+      }
+      for (const double part : {0.0001, 0.6}) {
+        const double theta = part * reach;
+        const Rational root = Rational::from_double_exactly(std::sqrt((va * vb).to_double()) * (1 - 0x1p-52));
+        const Rational c = root * Rational::from_double_exactly(std::cos(theta) * (1 - 0x1p-52)) * Rational(sign);
+        const CertifiedValue found = dual(va, vb, c);
+        CAPTURE(theta);
+        if (part < 0.1) REQUIRE(found.method.find("table") == 0);
+        const PlaneValue truth =
+            certified_plane(certified_pieces(sigma, {}, 300), {.a = va, .b = vb, .c = c, .digits = 8});
+        CHECK(found.value.overlaps(truth.value));
+        CHECK(found.value.radius() <= 1.0001e-6 * std::sqrt(dual.norm(ball(a)).upper() * dual.norm(ball(b)).upper()));
+      }
+    }
+  }
+}
+
+TEST_CASE("tables are made for kinks only, when asked for or after many integrals [law]") {
+  CHECK(CertifiedDual(activation("tanh"), 8).prepare(1, 1, 1) == 0);
+  CHECK_THROWS_AS(CertifiedDual(activation("relu"), 8).prepare(0, 1, 1), DomainError);
+  const CertifiedDual dual(activation("relu"), 8);
+  std::string last;
+  for (int i = 1; i <= 10; ++i) {
+    const Rational c = Rational(1) - Rational(1, 1000 * i);
+    const CertifiedValue found = dual(1, 1, c);
+    last = found.method;
+    const Ball root = sqrt(ball(Rational(1) - c * c));
+    CHECK(found.value.overlaps((root + ball(c) * atan2(root, -ball(c))) / (2 * pi<Ball>(precision))));
+    if (i < 8) CHECK(last.find("plane") == 0);
+  }
+  CHECK(last.find("table") == 0);
+  // Not that near, a long series follows.
+  CHECK(dual(1, 1, Rational::parse("0.97")).method.find("plane") == std::string::npos);
+}
+
 TEST_CASE("K is continuous at |rho| = 1: the value there is the limit [law]") {
   for (const char* text : {"hardswish", "silu", "elu"}) {
     CAPTURE(text);
