@@ -280,7 +280,7 @@ BlockDual::Interval BlockDual::trusted(double tolerance) const {
   int low = 0;
   // The safe variance nearest to 1.
   for (int k = 0; !safe(low, low);) {
-    k = k >= 0 ? -k - 2 : -k;
+    k = k >= 0 ? -k - 1 : -k;
     if (std::abs(k) > furthest) return {1, 0};
     low = k;
   }
@@ -289,10 +289,12 @@ BlockDual::Interval BlockDual::trusted(double tolerance) const {
   const auto fits = [&](int k) { return safe(k, k) && safe(k, low) && safe(k, middle) && safe(k, high); };
   bool down = true, up = true;
   while (down || up) {
-    down = down && low > -furthest && fits(low - 2);
-    if (down) low -= 2;
-    up = up && high < furthest && fits(high + 2);
-    if (up) high += 2;
+    // Far out one step is like the next; near 1, where variances are, every factor of 2 is worth having.
+    const int down_step = low <= -6 ? 2 : 1, up_step = high >= 6 ? 2 : 1;
+    down = down && low > -furthest && fits(low - down_step);
+    if (down) low -= down_step;
+    up = up && high < furthest && fits(high + up_step);
+    if (up) high += up_step;
   }
   return {static_cast<double>(variance(low)), static_cast<double>(variance(high))};
 }

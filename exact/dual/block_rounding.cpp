@@ -23,6 +23,21 @@ bool nonnegative(const Expr& e) {
   return e.nonnegative();
 }
 
+// What a function itself loses, in units of ε, with some room: sums of them rarely stay as far below their bound as
+// those of Φ do.
+Rational roundings(const Expr& e) {
+  switch (e.function()) {
+    case Function::abs:
+    case Function::sign:
+    case Function::step: return Rational(0);
+    case Function::Phi: return Rational(2);
+    case Function::Phi2: return Rational(5, 2);
+    case Function::sin:
+    case Function::cos: return Rational(6);
+    default: return Rational(4);
+  }
+}
+
 // |e|, with as few absolute values as it takes.
 Expr size(const Expr& e) {
   if (nonnegative(e)) return e;
@@ -166,13 +181,16 @@ class Bound {
       const Expr& u = e.operand(0);
       return e * (Expr(3) + exponent(u));
     }
-    const bool exact = e.is(Function::abs) || e.is(Function::sign) || e.is(Function::step);
     const bool gaussian = e.is(Function::Phi2) || e.is(Function::Phi) || e.is(Function::phi);
-    std::vector<Expr> parts{Expr(exact ? 0 : e.is(Function::Phi2) ? 6 : 4) * size(e)};
+    std::vector<Expr> parts{Expr(roundings(e)) * size(e)};
     for (std::size_t i = 0; i < e.operands().size(); ++i) {
       const Expr carried = of(e.operand(i));
       if (gaussian && is_threshold(e.operand(i))) {
         parts.push_back(half(size(e)));
+      } else if (e.is(Function::Phi) && !carried.is_zero()) {
+        // Where an argument is all noise, so is the density there: it is taken as near to 0 as the argument may be.
+        const Expr nearest = max(Expr(0), abs(e.operand(i)) - Expr(pow(Rational(2), -49)) * carried);
+        parts.push_back(phi(nearest) * carried);
       } else if (!carried.is_zero())
         parts.push_back(abs(function_row(e.function()).derivative(e.operands(), i)) * carried);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "block_gates.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <unordered_set>
@@ -51,8 +52,10 @@ class Finder {
       for (std::size_t line = 0; line < 2; ++line) {
         if (!own[line]) own[line] = in_covariances(hkxy, line, w[line]);
       }
-      // One line by its own w and the other by h and k would not meet in one corner.
-      if (!own[0] || !own[1]) {
+      // One line by its own w and the other by h and k would not meet in one corner; and an angle is not to be had from
+      // thresholds that have lost their digits.
+      const bool known = own[0] && own[1] && keeps_digits(*own[0]) && keeps_digits(*own[1]);
+      if (!known || !keeps_digits(hkxy[0]) || !keeps_digits(hkxy[1])) {
         own = {};
         continue;
       }
@@ -86,16 +89,51 @@ class Finder {
   // exact but for one rounding.
   std::optional<Expr> in_covariances(std::span<const Expr> hkxy, std::size_t line, const Values& w) {
     if (!determinant_) return std::nullopt;
-    const Expr a = symbol(line == 0 ? determinant_->a : determinant_->b);
-    const Expr b = symbol(line == 0 ? determinant_->b : determinant_->a), d = symbol(determinant_->name);
-    const Expr above = hkxy[1 - line] * a * sqrt(b) - hkxy[2] * hkxy[line] * sqrt(a);
-    const std::span<const Expr> terms = above.is(Expr::Kind::sum) ? above.operands() : std::span(&above, 1);
-    for (const Expr& term : terms) {
-      const Expr body = split_coefficient(term).second;
-      if (!body.is_number() && !body.is(Expr::Kind::symbol)) return std::nullopt;
+    const Expr x = symbol(determinant_->a), y = symbol(determinant_->b), d = symbol(determinant_->name);
+    for (const auto& [a, b] : {std::pair(x, y), std::pair(y, x)}) {  // h may be the threshold of either
+      const Expr above = hkxy[1 - line] * a * sqrt(b) - hkxy[2] * hkxy[line] * sqrt(a);
+      const Expr candidate = above / sqrt(a * d);
+      if (is_sum_of_inputs(above) && same(at(candidate), w)) return candidate;
     }
-    const Expr candidate = above / sqrt(a * d);
-    return same(at(candidate), w) ? std::optional(candidate) : std::nullopt;
+    return std::nullopt;
+  }
+
+  // Whether e is computed to a few roundings of itself whatever the inputs: sums of what is not negative, and of two
+  // inputs that come without a rounding; d is known so well, and a variance, a determinant is not negative.
+  bool keeps_digits(const Expr& e) const {
+    if (e.is_number() || e.is(Expr::Kind::constant) || e.is(Expr::Kind::symbol)) return true;
+    if (e.is(Expr::Kind::product)) {
+      return std::all_of(e.operands().begin(), e.operands().end(), [this](const Expr& f) { return keeps_digits(f); });
+    }
+    if (e.is_rational_power()) return keeps_digits(e.operand(0));
+    if (!e.is(Expr::Kind::sum)) return false;
+    const auto as_it_comes = [](const Expr& term) {
+      if (term.is_number()) return true;
+      const auto [factor, body] = split_coefficient(term);
+      int power = 0;  // a power of two does not round
+      return body.is(Expr::Kind::symbol) && std::abs(std::frexp(factor.to_double(), &power)) == 0.5;
+    };
+    const std::span<const Expr> terms = e.operands();
+    if (terms.size() == 2 && as_it_comes(terms[0]) && as_it_comes(terms[1])) return true;
+    return std::all_of(terms.begin(), terms.end(),
+                       [this](const Expr& term) { return not_negative(term) && keeps_digits(term); });
+  }
+  bool not_negative(const Expr& e) const {
+    if (e.is_number()) return e.number().sign() >= 0;
+    if (e.is(Expr::Kind::symbol)) return determinant_ && e.name() != determinant_->c;
+    if (e.is(Expr::Kind::sum) || e.is(Expr::Kind::product)) {
+      return std::all_of(e.operands().begin(), e.operands().end(), [this](const Expr& f) { return not_negative(f); });
+    }
+    if (!e.is_rational_power()) return e.nonnegative();
+    return e.operand(1).number() == Rational(2) || not_negative(e.operand(0));
+  }
+
+  static bool is_sum_of_inputs(const Expr& e) {
+    const std::span<const Expr> terms = e.is(Expr::Kind::sum) ? e.operands() : std::span(&e, 1);
+    return std::all_of(terms.begin(), terms.end(), [](const Expr& term) {
+      const Expr body = split_coefficient(term).second;
+      return body.is_number() || body.is(Expr::Kind::symbol);
+    });
   }
 
   static Bindings<Ball> point(const BlockInputs& inputs, std::size_t i) {
