@@ -311,12 +311,16 @@ Candidate fraction_candidate(const Fraction& x, Style style, Numbers numbers) {
   return *best;
 }
 
+// A term is written some ten times, each time worth a few products.
+constexpr std::size_t work_of_writing = 50;
+
 // Found once for each fraction of a derivation: forms are compared before one is taken.
 Expr found_fraction(const Fraction& x, Style style, Numbers numbers) {
   const int manner = (style == Style::stable ? 2 : 0) + (numbers == Numbers::in_front ? 1 : 0);
   auto& known = x.ring().written_fractions(manner);
   const Ring::FractionKey key(x.numerator(), x.denominator());
   if (const auto found = known.find(key); found != known.end()) return found->second;
+  x.ring().spend(work_of_writing * x.numerator().length());
   return known.emplace(key, fraction_candidate(x, style, numbers).form).first->second;
 }
 

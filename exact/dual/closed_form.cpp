@@ -3,6 +3,7 @@
 
 #include "author.hpp"
 #include "derivation.hpp"
+#include "nested.hpp"
 
 namespace nke {
 namespace {
@@ -11,7 +12,7 @@ using detail::Derivation;
 using detail::RealSum;
 using detail::Style;
 
-ClosedForm derived(const NormalForm& form) {
+ClosedForm multiplied_out(const NormalForm& form) {
   Derivation derivation(form);
   const detail::Ring& ring = derivation.ring();
   const RealSum k = real_part(derivation.expectation(derivation.sigma()));
@@ -44,6 +45,14 @@ ClosedForm derived(const NormalForm& form) {
   }
   result.assumptions = derivation.assumptions();
   return result;
+}
+
+ClosedForm derived(const NormalForm& form) {
+  try {
+    return multiplied_out(form);
+  } catch (const detail::TooLong&) {
+    return detail::nested_closed_form(form);
+  }
 }
 
 }  // namespace

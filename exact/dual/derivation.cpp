@@ -43,6 +43,17 @@ Ring make_ring(const NormalForm& form) {
   return {needed.coefficients, needed.arguments, needed.scales};
 }
 
+// Tilts and smooth gates are where a recursion is shorter as it stands (nested.hpp); a spline is best multiplied out.
+std::size_t budget_for(const NormalForm& form) {
+  constexpr std::size_t usual = 80'000;
+  constexpr std::size_t of_splines = 4'000'000;
+  const bool spline = std::all_of(form.terms.begin(), form.terms.end(), [](const Term& term) {
+    return term.quadratic.is_zero() && term.linear.is_zero() && term.frequency.is_zero() &&
+           (!term.gate || term.gate->width2.is_zero());
+  });
+  return spline ? of_splines : usual;
+}
+
 bool is_half_line(const std::optional<SurdGate>& gate) {
   return gate && gate->width2.is_zero();
 }
@@ -50,6 +61,7 @@ bool is_half_line(const std::optional<SurdGate>& gate) {
 }  // namespace
 
 Derivation::Derivation(const NormalForm& sigma) : form_(sigma), ring_(make_ring(sigma)) {
+  ring_.set_budget(budget_for(sigma));
   for (const Term& term : sigma.terms) sigma_.push_back(converted(term));
   for (const Term& term : nke::derivative(sigma).terms) derivative_.push_back(converted(term));
   for (const Jump& jump : jumps(sigma)) {

@@ -121,7 +121,7 @@ std::vector<Jump> jumps(const NormalForm& sigma) {
     const Expr& t = term.gate->threshold;
     Expr height = Expr(term.gate->side) * term.coefficient * exp(term.quadratic * t * t + term.linear * t);
     if (term.power > 0) height *= pow(t, term.power);
-    if (!term.frequency.is_zero()) height *= cos(term.frequency * t + term.phase);
+    if (!term.frequency.is_zero()) height *= detail::cosine(term.frequency * t + term.phase);
     const auto same = std::find_if(result.begin(), result.end(), [&t](const Jump& j) { return j.location == t; });
     if (same == result.end()) {
       result.push_back({t, height});

@@ -195,6 +195,17 @@ Terms canonical(const Terms& terms, Signs& signs) {
   return result;
 }
 
+Expr cosine(const Expr& angle) {
+  const auto [multiple, rest] = split_pi(tidy(angle));
+  const Rational quarters = multiple * Rational(2);
+  if (!quarters.is_integer()) return cos(Expr(multiple) * pi() + rest);
+  const Rational turn = quarters - Rational(4) * floor(quarters / Rational(4));
+  if (turn.is_zero()) return cos(rest);
+  if (turn == Rational(1)) return -sin(rest);
+  if (turn == Rational(2)) return -cos(rest);
+  return sin(rest);
+}
+
 Expr to_expression(const Term& term) {
   const Expr x = symbol("x");
   std::vector<Expr> factors{term.coefficient, pow(x, term.power)};

@@ -31,6 +31,9 @@ std::vector<Expr> as_polynomial(const Terms& terms);
 /// Merged, sorted, gates turned to their side (normal_form.hpp), phases in [−π/2, π/2).
 Terms canonical(const Terms& terms, Signs& signs);
 
+/// cos(angle), multiples of π/2 taken out: cos(1 − π/2) is sin 1.
+Expr cosine(const Expr& angle);
+
 /// One term as an expression in x.
 Expr to_expression(const Term& term);
 

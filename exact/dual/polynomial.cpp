@@ -90,6 +90,7 @@ Polynomial operator-(const Polynomial& p, const Polynomial& q) {
   return r;
 }
 Polynomial operator*(const Polynomial& p, const Polynomial& q) {
+  p.ring_->spend(p.length() * q.length());
   Polynomial r(*p.ring_);
   fmpq_mpoly_mul(r.value_, p.value_, q.value_, raw(*p.ring_));
   if (fmpq_mpoly_degree_si(r.value_, Ring::i, raw(*p.ring_)) < 2) return r;
@@ -113,6 +114,7 @@ std::strong_ordering operator<=>(const Polynomial& p, const Polynomial& q) {
 }
 
 std::optional<Polynomial> Polynomial::divided_by(const Polynomial& q) const {
+  ring_->spend(length() + q.length());
   Polynomial result(*ring_);
   if (fmpq_mpoly_divides(result.value_, value_, q.value_, raw(*ring_)) == 0) return std::nullopt;
   return result;
@@ -281,6 +283,7 @@ int Ring::intern(const Polynomial& p) const {
 Factors Ring::factor(const Polynomial& p) const {
   if (const auto constant = p.constant()) return {*constant, {}};
   if (const auto found = factored_.find(p); found != factored_.end()) return found->second;
+  spend(p.length() * p.length());
   fmpq_mpoly_factor_t parts;
   fmpq_mpoly_factor_init(parts, raw(*this));
   if (fmpq_mpoly_factor(parts, p.value_, raw(*this)) == 0) {

@@ -11,6 +11,7 @@
 
 #include <compare>
 #include <deque>
+#include <limits>
 #include <map>
 #include <memory>
 #include <utility>
@@ -19,10 +20,17 @@
 #include <flint/fmpq_mpoly.h>
 
 #include <nke/exact/expr/expr.hpp>
+#include <nke/exact/real/error.hpp>
 
 namespace nke::detail {
 
 class Ring;
+
+/// A derivation has outgrown its budget: multiplied out, its formula would be too long.
+class TooLong : public LimitError {
+ public:
+  TooLong() : LimitError("a formula is too long multiplied out") {}
+};
 
 class Polynomial {
  public:
@@ -118,6 +126,12 @@ class Ring {
   using FractionKey = std::pair<Polynomial, std::vector<std::pair<int, int>>>;
   std::map<FractionKey, Expr>& written_fractions(int manner) const { return fractions_[manner]; }
 
+  /// Counts the products of terms that polynomials take, the same on every machine; TooLong past the budget.
+  void spend(std::size_t work) const {
+    if ((work_ += work) > budget_) throw TooLong();
+  }
+  void set_budget(std::size_t budget) { budget_ = budget; }
+
   /// Whether p has none of i, a, b, c: an expression in the parameters.
   static bool only_parameters(const Polynomial& p);
 
@@ -131,6 +145,8 @@ class Ring {
   std::vector<Rational> samples_;
   mutable std::deque<Polynomial> irreducibles_;  // references stay valid while it grows
   mutable std::map<Polynomial, Factors> factored_;
+  mutable std::size_t work_ = 0;
+  std::size_t budget_ = std::numeric_limits<std::size_t>::max();
   mutable std::map<Polynomial, std::pair<Expr, int>> written_[2];
   mutable std::map<FractionKey, Expr> fractions_[4];
   fmpq_mpoly_ctx_t context_;
