@@ -7,8 +7,9 @@
 //             activation("leaky_relu(0.2)")     parameters in order, or by name: "elu(alpha=3/2)"; exact, never a
 //             double; activation("x*tanh(softplus(x))") anything else is an expression in x, with the parser's limits.
 //             "tanh" is the named one and "tanh(x)" an expression equal to it. name(…) is a call of the registry when
-//             no argument contains x: "softplus(2)" sets beta = 2, "softplus(2*x)" is an expression. "gelu(x)", for a
-//             name that is no function of the language, is the named one.
+//             no argument contains x: "softplus(2)" sets beta = 2, "softplus(2*x)" is an expression. Within an expression a
+//             name that is no function of the language is one: "gelu(2*x - 1)", "x + elu(x, 1/3)", parameters following
+//             the argument; "gelu(x)" alone is the named one.
 // Domain      σ must be real and defined for almost every real x: "log(x)" is refused with the place named; a single
 //             point, such as 0 for sin(x)/x, may be missing.
 // Degenerate  a constant is an activation. Parameters are kept exactly and substituted at once.

@@ -133,6 +133,40 @@ ActivationText named_with(const NamedActivation& row, const std::vector<std::str
   return result;
 }
 
+// A named activation as a function within an expression: gelu(2*x - 1), elu(x, 1/3).
+Expr applied(std::string_view name, const std::vector<Expr>& arguments) {
+  const NamedActivation& row = *find_named_activation(name);
+  const std::string called = std::string(row.name);
+  if (arguments.empty() || !depends_on(arguments.front(), "x")) {
+    std::string example = called + "(x";
+    for (const NamedParameter& parameter : row.parameters) example += ", " + std::string(parameter.name);
+    throw DomainError("within an expression '" + called + "' is applied to something with x: " + example + ")");
+  }
+  if (arguments.size() - 1 > row.parameters.size()) {
+    throw DomainError("'" + called + "' has " + std::to_string(row.parameters.size()) +
+                      (row.parameters.size() == 1 ? " parameter" : " parameters") +
+                      " beside its argument: " + signature(row));
+  }
+  Substitution substitution{{"x", arguments.front()}};
+  for (std::size_t i = 0; i < row.parameters.size(); ++i) {
+    const NamedParameter& parameter = row.parameters[i];
+    substitution.emplace(parameter.name,
+                         i + 1 < arguments.size() ? arguments[i + 1] : constant(parameter.default_value));
+  }
+  return substitute(parse_expression(row.expression), substitution);
+}
+
+bool is_activation(std::string_view name) {
+  return find_named_activation(name) != nullptr;
+}
+
+ParseOptions with_activations() {
+  ParseOptions options;
+  options.is_defined = is_activation;
+  options.defined = applied;
+  return options;
+}
+
 [[noreturn]] void unknown(std::string_view name) {
   const std::string_view nearest = nearest_activation_name(name);
   throw DomainError("no activation is named '" + std::string(name) + "'" +
@@ -171,7 +205,9 @@ ActivationText read_activation_text(std::string_view text) {
   std::optional<ActivationText> result = read_named(text, constant);
   if (!result) {
     result.emplace();
-    result->expression = parse_expression(text, {.symbols = std::vector<std::string>{"x"}});
+    ParseOptions options = with_activations();
+    options.symbols = std::vector<std::string>{"x"};
+    result->expression = parse_expression(text, options);
   }
   result->name = std::string(trimmed(text));
   return *result;
@@ -179,7 +215,7 @@ ActivationText read_activation_text(std::string_view text) {
 
 Expr activation_formula(std::string_view text) {
   const std::optional<ActivationText> named = read_named(text, any_expression);
-  return named ? named->expression : parse_expression(text);
+  return named ? named->expression : parse_expression(text, with_activations());
 }
 
 }  // namespace nke

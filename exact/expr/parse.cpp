@@ -174,7 +174,8 @@ class Parser {
 
   Expr called(const Token& token) {
     const std::string text(token.text);
-    if (!is_function_name(text)) {
+    const bool defined = !is_function_name(text) && options_.is_defined != nullptr && options_.is_defined(text);
+    if (!defined && !is_function_name(text)) {
       if (named_constant(text) || (options_.symbols && allowed(text))) {
         lexer_.fail(text + " is not a function; a product is written " + text + "*(...)", token.position);
       }
@@ -194,6 +195,7 @@ class Parser {
       }
     }
     close(opening);
+    if (defined) return at(token.position, [&] { return options_.defined(text, arguments); });
     if (const std::string fault = wrong_argument_count(text, arguments.size()); !fault.empty()) {
       lexer_.fail(fault, token.position);
     }

@@ -20,6 +20,10 @@ namespace nke {
 struct ParseOptions {
   /// The symbols that may occur; nothing: any name. A name that is not among them is an error with a suggestion.
   std::optional<std::vector<std::string>> symbols = std::nullopt;
+  /// Functions beside those of the language, which come first: whether there is one of this name, and what a call of it
+  /// is; a DomainError of the latter is shown with its place. Null: none.
+  bool (*is_defined)(std::string_view name) = nullptr;
+  Expr (*defined)(std::string_view name, const std::vector<Expr>& arguments) = nullptr;
 };
 
 inline constexpr std::size_t expression_text_limit = 64 * 1024;

@@ -46,6 +46,21 @@ TEST_CASE("a name, a call with parameters and the expression they stand for are 
   CHECK(activation("hard_swish") == activation("hardswish"));
 }
 
+TEST_CASE("named activations are functions within an expression, their parameters following the argument [fact]") {
+  CHECK(activation("gelu(2*x - 1)") == activation("(2*x - 1)*Phi(2*x - 1)"));
+  CHECK(activation("hardtanh(x/2) + 1") == activation("min(max(x/2, -1), 1) + 1"));
+  CHECK(activation("x*elu(x, 1/3)") == activation("x*piecewise(x > 0: x, (exp(x) - 1)/3)"));
+  CHECK(activation("elu(3*x)") == activation("piecewise(3*x > 0: 3*x, exp(3*x) - 1)"));
+  CHECK(activation("softplus(2*x)") == activation("softplus(x + x)"));  // a function of the language comes first
+  CHECK(activation_formula("leaky_relu(x, p) + x") == parse_expression("p*min(x, 0) + max(x, 0) + x"));
+}
+
+TEST_CASE("a named activation within an expression needs an argument with x [fault]") {
+  CHECK(mentions(message<DomainError>("x*elu(1/3)"), "'elu' is applied to something with x: elu(x, alpha)"));
+  CHECK(mentions(message<DomainError>("x + gelu(x, 2)"), "'gelu' has 0 parameters beside its argument"));
+  CHECK(mentions(message<ParseError>("x*tahn(x)"), "there is no function tahn; do you mean tanh?"));
+}
+
 TEST_CASE("parameters are kept exactly [fact]") {
   const Activation sigma = activation("leaky_relu(0.1)");
   REQUIRE(sigma.parameters().size() == 1);
