@@ -137,6 +137,40 @@ std::optional<Rational> degree_of(const Expr& e) {
   return std::nullopt;
 }
 
+// Whether e > 0 because a, b > 0: a product of powers of a and b.
+bool is_positive_monomial(const Expr& e) {
+  if (e == symbol("a") || e == symbol("b") || (e.is_number() && e.number().sign() > 0)) return true;
+  if (e.is(Expr::Kind::power)) return e.operand(1).is_number() && is_positive_monomial(e.operand(0));
+  if (!e.is(Expr::Kind::product)) return false;
+  return std::all_of(e.operands().begin(), e.operands().end(), is_positive_monomial);
+}
+
+// sqrt(a*b)/sqrt(a*b) is 1 where a, b > 0, which an expression of real a and b does not know.
+Expr cancelled(const Expr& e) {
+  if (e.operands().empty()) return e;
+  std::vector<Expr> operands;
+  for (const Expr& operand : e.operands()) operands.push_back(cancelled(operand));
+  const Expr made = rebuild(e, operands);
+  if (!made.is(Expr::Kind::product)) return made;
+  std::vector<Expr> others;
+  std::vector<std::pair<Expr, Rational>> powers;
+  for (const Expr& factor : made.operands()) {
+    auto [base, exponent] = split_power(factor);
+    if (!is_positive_monomial(base)) {
+      others.push_back(factor);
+      continue;
+    }
+    const auto same = std::find_if(powers.begin(), powers.end(), [&](const auto& p) { return p.first == base; });
+    if (same == powers.end()) {
+      powers.emplace_back(base, exponent);
+    } else {
+      same->second += exponent;
+    }
+  }
+  for (const auto& [base, exponent] : powers) others.push_back(pow(base, exponent));
+  return product(std::move(others));
+}
+
 void require_symmetric(const GivenDual& dual) {
   const Expr swapped = substitute(dual.value, {{"a", symbol("b")}, {"b", symbol("a")}});
   if (simplify(swapped - dual.value).is_zero()) return;
@@ -164,7 +198,7 @@ GivenDual given_dual(const Expr& value, std::string name) {
       throw DomainError("a dual is an expression in a, b and c; '" + used + "' is none of them");
     }
   }
-  GivenDual dual{std::move(name), simplify(value), differentiate(value, "c"), degree_of(value)};
+  GivenDual dual{std::move(name), simplify(value), cancelled(differentiate(value, "c")), degree_of(value)};
   require_symmetric(dual);
   return dual;
 }
@@ -179,16 +213,20 @@ std::optional<GivenDual> read_given_dual(std::string_view text) {
   return given_dual(parse_expression(without_quotes(*expression), names), std::string(body));
 }
 
+std::vector<Ball> taylor_coefficients(const GivenDual& dual, int degree, const Rational& variance,
+                                      Precision precision) {
+  const Expr at_variance =
+      substitute(dual.value, {{"a", Expr(variance)}, {"b", Expr(variance)}, {"c", Expr(variance) * symbol("rho")}});
+  return taylor<Ball>(at_variance, "rho", Ball(Rational(0), precision), degree, precision);
+}
+
 PositivityCheck check_positive(const GivenDual& dual, int degree) {
   PositivityCheck check{degree, {Rational(1)}, 0, 0};
   if (!dual.homogeneity) check.variances = {Rational(1, 4), Rational(1), Rational(4)};
   // A few bits a degree: what the recurrences of a series lose.
   const Precision precision = Precision::digits(60).with_guard(8L * degree);
   for (const Rational& variance : check.variances) {
-    const Expr at_variance =
-        substitute(dual.value, {{"a", Expr(variance)}, {"b", Expr(variance)}, {"c", Expr(variance) * symbol("rho")}});
-    const std::vector<Ball> coefficients =
-        taylor<Ball>(at_variance, "rho", Ball(Rational(0), precision), degree, precision);
+    const std::vector<Ball> coefficients = taylor_coefficients(dual, degree, variance, precision);
     for (std::size_t n = 0; n < coefficients.size(); ++n) {
       if (!coefficients[n].is_finite()) {
         throw NotCertified("'" + dual.name + "' has no Taylor coefficient of rho^" + std::to_string(n) +

@@ -40,6 +40,10 @@ std::optional<GivenDual> read_given_dual(std::string_view text);
 /// The same from an expression.
 GivenDual given_dual(const Expr& value, std::string name = "");
 
+/// The coefficients of ρ^0 … ρ^degree in K(t, t, tρ), t the variance: for the dual of an activation these are h_n(t)².
+/// Not finite where K is not analytic at ρ = 0. A few bits a degree are lost: precision should have them to spare.
+std::vector<Ball> taylor_coefficients(const GivenDual& dual, int degree, const Rational& variance, Precision precision);
+
 struct PositivityCheck {
   int degree;
   std::vector<Rational> variances;

@@ -3,6 +3,7 @@
 #include <string>
 
 #include <nke/exact/dual/given_dual.hpp>
+#include <nke/exact/expr/evaluate.hpp>
 #include <nke/exact/expr/parse.hpp>
 #include <nke/exact/expr/simplify.hpp>
 #include <nke/exact/real/error.hpp>
@@ -86,6 +87,22 @@ TEST_CASE("Taylor coefficients tell kernels from what is none [law]") {
   CHECK_THROWS_WITH_AS(check_positive(read("dual(cos(c))")), doctest::Contains("rho^2"), DomainError);
   CHECK_THROWS_WITH_AS(check_positive(read("dual(exp(c) - c^7/1000)")), doctest::Contains("rho^7"), DomainError);
   CHECK_THROWS_AS(check_positive(read("dual(sqrt(c))")), Error);
+}
+
+TEST_CASE("roots of a b cancel in the derivative of a given dual [fact]") {
+  const Expr root = sqrt(symbol("a") * symbol("b"));
+  CHECK(read("exp_normalized").derivative == exp(symbol("c") / root - 1));
+  CHECK(read("dual(sqrt(a*b)*exp(3*c/sqrt(a*b)))").derivative == 3 * exp(3 * symbol("c") / root));
+}
+
+TEST_CASE("the Taylor coefficients of a given dual are those of what it is the dual of [law]") {
+  const GivenDual relu = read("dual((sqrt(a*b - c^2) + c*acos(-c/sqrt(a*b)))/(2*pi))");
+  const Precision precision = Precision::digits(40);
+  const std::vector<Ball> found = taylor_coefficients(relu, 6, 3, precision);
+  const char* const expected[] = {"3/(2*pi)", "3/4", "3/(4*pi)", "0", "3/(48*pi)", "0", "3/(160*pi)"};
+  for (std::size_t n = 0; n < 7; ++n) {
+    CHECK(found[n].overlaps(evaluate<Ball>(parse_expression(expected[n]), Bindings<Ball>{}, precision)));
+  }
 }
 
 TEST_CASE("what is no dual, or not defined there, is refused by name [fault]") {
