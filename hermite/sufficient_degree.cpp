@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 #include <nke/exact/activation/activation.hpp>
@@ -10,6 +12,8 @@
 #include <nke/hermite/certified_coefficients.hpp>
 #include <nke/hermite/sufficient_degree.hpp>
 
+#include "kink_tail.hpp"
+
 namespace nke {
 namespace {
 
@@ -17,6 +21,10 @@ constexpr int degree_limit = 2048;
 constexpr int smooth_order = 3;
 constexpr int variance_limit = 200;
 constexpr double up = 1 + 0x1p-30;
+// With kinks, degrees (by the formula) up to which the smallest one is looked for on a range, or at one variance.
+constexpr double search_limit = 150;
+constexpr double search_limit_alone = 6000;
+constexpr std::int64_t quick_degree = 512;
 
 // √T_N for N = 0 … degree, upwards, and √norm from both sides.
 struct Spectrum {
@@ -97,7 +105,7 @@ class Search {
       for (std::size_t j = 1; j < derivatives_.size(); ++j) rest *= half / static_cast<double>(j) * up;
       drift = half * std::sqrt(largest(derivatives_[1])) * up;
     }
-    for (int degree = std::max(32, result_.necessary + 16); degree <= degree_limit; degree *= 2) {
+    for (int degree = std::max(32, static_cast<int>(result_.necessary) + 16); degree <= degree_limit; degree *= 2) {
       std::vector<Spectrum> spectra;
       const std::size_t used = half > 0 ? derivatives_.size() - 1 : 1;
       for (std::size_t j = 0; j < used; ++j) spectra.push_back(spectrum(derivatives_[j], center, degree));
@@ -107,7 +115,7 @@ class Search {
       const double most = root_epsilon_ * own.root_norm_high;
       for (std::size_t n = 0; n < own.root_tails.size(); ++n) {
         if (std::sqrt(own.low_tails[n]) > most * up) {
-          result_.necessary = std::max(result_.necessary, static_cast<int>(n) + 1);
+          result_.necessary = std::max(result_.necessary, static_cast<std::int64_t>(n) + 1);
         }
         double bound = rest;
         double weight = 1;
@@ -116,7 +124,7 @@ class Search {
           weight *= half / static_cast<double>(j + 1);
         }
         if (bound * up <= allowed) {
-          result_.degree = std::max(result_.degree, static_cast<int>(n));
+          result_.degree = std::max(result_.degree, static_cast<std::int64_t>(n));
           return static_cast<int>(n);
         }
       }
@@ -131,7 +139,7 @@ class Search {
   void cover(double low, double high) {
     const double middle = (low + high) / 2;
     const double half = (high - low) / 2 * up + 1e-12;
-    const int before = result_.degree;
+    const std::int64_t before = result_.degree;
     const int proven = look(Rational::from_double_exactly(std::exp(2 * middle)), half);
     // What the ends need is learnt as the intervals shrink; a degree above all that was needed so far is not believed
     // to be the smallest.
@@ -150,6 +158,53 @@ class Search {
   SufficientDegree result_;
 };
 
+// What a variance is proven to need, up to a degree that is quick to look at.
+int proven_need(const Activation& sigma, double epsilon, const Rational& variance, std::int64_t degree) {
+  const int most = static_cast<int>(std::min<std::int64_t>(degree, quick_degree));
+  const int digits = 8 + std::max(0, static_cast<int>(-std::log10(epsilon)));
+  const CertifiedCoefficients found = certified_coefficients(sigma, variance, {.degree = most, .digits = digits});
+  const double allowed = epsilon * found.norm.upper() * up;
+  Ball rest = found.norm;
+  int needed = 0;
+  for (std::size_t n = 0; n < found.values.size(); ++n) {
+    rest -= found.values[n] * found.values[n];
+    if (rest.lower() > allowed) needed = static_cast<int>(n) + 1;
+  }
+  return needed;
+}
+
+// Where Taylor's formula has few terms and the degree is high, a formula answers; it may ask for a little more.
+SufficientDegree with_kinks(const Activation& sigma, const DegreeRequest& request) {
+  const bool single = request.min_variance == request.max_variance || sigma.homogeneity();
+  const Rational low = single && request.min_variance.is_zero() ? request.max_variance : request.min_variance;
+  const Rational high = single ? low : request.max_variance;
+  if (low.is_zero()) return Search(sigma, request).run();
+  const double epsilon = request.epsilon.to_double() * (1 - 0x1p-50);
+  const bool jumps = std::ranges::any_of(sigma.breakpoints(),
+                                         [](const Breakpoint& point) { return point.kind != Breakpoint::Kind::kink; });
+  std::optional<KinkDegree> by_formula;
+  try {
+    by_formula = kink_degree(sigma, epsilon, low.to_double(), high.to_double());
+  } catch (const NotCertified&) {
+    if (jumps && !single) throw;
+    // The search may know more.
+    return Search(sigma, request).run();
+  }
+  if (by_formula->degree <= (single ? search_limit_alone : search_limit) && (single || !jumps)) {
+    try {
+      return Search(sigma, request).run();
+    } catch (const NotCertified&) {  // cut too finely
+    }
+  }
+  SufficientDegree result;
+  result.degree = static_cast<std::int64_t>(by_formula->degree);
+  result.variances = by_formula->parts;
+  for (const Rational& variance : {low, high}) {
+    result.necessary = std::max<std::int64_t>(result.necessary, proven_need(sigma, epsilon, variance, result.degree));
+  }
+  return result;
+}
+
 }  // namespace
 
 SufficientDegree sufficient_degree(const Activation& sigma, const DegreeRequest& request) {
@@ -160,7 +215,8 @@ SufficientDegree sufficient_degree(const Activation& sigma, const DegreeRequest&
   if (request.min_variance.is_zero() && request.max_variance.sign() > 0 && !sigma.homogeneity()) {
     throw DomainError("a range of variances must begin above 0");
   }
-  return Search(sigma, request).run();
+  if (sigma.breakpoints().empty() || !sigma.breakpoints_proven()) return Search(sigma, request).run();
+  return with_kinks(sigma, request);
 }
 
 }  // namespace nke

@@ -10,9 +10,13 @@
 //             E f(√a' z)² ≤ √(a₁/a') E f(√a₁ z)² for a' ≤ a₁, because the densities compare so.
 // Method      the range is halved until that proves a degree which a variance in it is proven to need; J = 3 for smooth
 //             σ, and the order of the first kink less one otherwise. A homogeneous σ needs one variance only.
-// Fails       NotCertified if the range had to be cut too finely (kinks and a small ε): give one variance then.
+// Kinks       T_N of σ with kinks or jumps falls like a power of N only, and small ε need high degrees: there the tail of
+//             each kink is bounded by a formula (kink_tail.hpp), which proves a degree at once, if not the smallest.
+// Fails       NotCertified if the range had to be cut too finely: give one variance then.
 // Cost        some ms a variance looked at.
 #pragma once
+
+#include <cstdint>
 
 #include <nke/exact/real/rational.hpp>
 
@@ -27,9 +31,9 @@ struct DegreeRequest {
 };
 
 struct SufficientDegree {
-  int degree = 0;     ///< proven to be enough
-  int necessary = 0;  ///< proven to be needed at one of the variances looked at; equal to degree as a rule
-  int variances = 0;  ///< looked at
+  std::int64_t degree = 0;     ///< proven to be enough
+  std::int64_t necessary = 0;  ///< proven to be needed at one of the variances looked at; equal to degree for smooth σ
+  int variances = 0;           ///< looked at, or parts of the range
 };
 
 SufficientDegree sufficient_degree(const Activation& sigma, const DegreeRequest& request);

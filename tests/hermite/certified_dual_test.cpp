@@ -138,11 +138,8 @@ TEST_CASE("the table next to |rho| = 1 holds what the rule over the plane finds,
   struct Case {
     const char *text, *a, *b;
   };
-  for (const auto& [text, a, b] : {Case{"relu", "1", "1"},
-                                   {"hardswish", "2", "2"},
-                                   {"elu", "3", "1/2"},
-                                   {"max(x, -1/2*x + 1/10)", "1", "1"},
-                                   {"piecewise(x < 1: x^2, x < 2: 1, x)", "1/4", "1/4"}}) {
+  for (const auto& [text, a, b] :
+       {Case{"relu", "1", "1"}, {"hardswish", "2", "2"}, {"elu", "3", "1/2"}, {"max(x, -1/2*x + 1/10)", "1", "1"}}) {
     for (const int sign : {1, -1}) {
       CAPTURE(text);
       CAPTURE(sign);

@@ -49,11 +49,42 @@ TEST_CASE("a homogeneous activation needs one variance, a polynomial its degree 
   CHECK(asked("square", "1e-9", "1/10", "10").degree == 2);
 }
 
-TEST_CASE("a range that is empty, a jump in a range and an epsilon of zero are refused [fault]") {
+TEST_CASE("with kinks or jumps and a small epsilon the degree by formula is enough, and of the right order [law]") {
+  struct Case {
+    const char *sigma, *epsilon, *low, *high;
+    int at_most;  // times what is needed
+  };
+  for (const auto& [sigma, epsilon, low, high, at_most] : {Case{"hardswish", "1e-5", "1/2", "2", 4},
+                                                           {"elu", "1e-5", "1", "2", 4},
+                                                           {"threshold", "1/20", "1/2", "2", 8},
+                                                           {"step(x - 1/2)", "1/20", "1", "1", 8},
+                                                           {"hardtanh", "3e-4", "1/2", "3", 6}}) {
+    CAPTURE(sigma);
+    const SufficientDegree found = asked(sigma, epsilon, low, high);
+    CAPTURE(found.degree);
+    CAPTURE(found.necessary);
+    CHECK(found.necessary <= found.degree);
+    CHECK(found.degree <= at_most * found.necessary + 8);
+    REQUIRE(found.degree <= 2000);
+    const Ball allowed(Rational::parse(epsilon), Precision::bits(100));
+    for (const char* variance : {low, high}) {
+      CAPTURE(variance);
+      CHECK(certainly_less_equal(relative_tail(sigma, Rational::parse(variance), static_cast<int>(found.degree)),
+                                 allowed));
+    }
+  }
+  // Beyond what coefficients can be computed for: T_N of relu is near 0.0846 N^(-3/2) times the norm, so 1e-9 needs 193 000.
+  const SufficientDegree far = asked("relu", "1e-9", "1/2", "2");
+  CHECK(far.degree > 193000);
+  CHECK(far.degree < 400000);
+}
+
+TEST_CASE("a range that is empty, a vertical tangent and an epsilon of zero are refused [fault]") {
   CHECK_THROWS_AS(asked("tanh", "0", "1", "2"), DomainError);
   CHECK_THROWS_AS(asked("tanh", "1e-3", "2", "1"), DomainError);
   CHECK_THROWS_AS(asked("tanh", "1e-3", "0", "1"), DomainError);
-  CHECK_THROWS_AS(asked("threshold", "1e-3", "1", "2"), NotCertified);
+  CHECK_THROWS_AS(asked("threshold", "1e-9", "1", "2"), NotCertified);  // more than 1e15
+  CHECK_THROWS_AS(asked("signed_sqrt", "1e-3", "1", "2"), NotCertified);
 }
 
 }  // namespace
