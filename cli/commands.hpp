@@ -11,6 +11,7 @@ void add_derive(CommandLine& line);
 void add_dual(CommandLine& line);
 void add_hermite(CommandLine& line);
 void add_kernel(CommandLine& line);
+void add_meanfield(CommandLine& line);
 void add_validate(CommandLine& line);
 
 }  // namespace nke::cli

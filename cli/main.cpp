@@ -40,6 +40,7 @@ Exit run_command(int argc, char** argv) {
   nke::cli::add_derive(line);
   nke::cli::add_dual(line);
   nke::cli::add_hermite(line);
+  nke::cli::add_meanfield(line);
   nke::cli::add_list(line);
   return line.parse(argc, argv)();
 }

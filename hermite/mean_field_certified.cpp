@@ -15,6 +15,7 @@ namespace {
 
 constexpr int guard_digits = 6;
 constexpr int slope_digits = 15;
+constexpr int chord_digits = 10;  // more than asked for, so that a quotient of differences has some left
 
 Rational power_of_ten(int exponent) {
   return pow(Rational(10), exponent);
@@ -237,7 +238,7 @@ class Prover {
       if (c + half >= Rational(1) || c - half < Rational(0)) break;
       if (!certainly_positive(pull(c - half)) || !certainly_negative(pull(c + half))) continue;
       result.correlation = Ball::from_interval(c - half, c + half, precision_);
-      enclose_chords(result, dual, c, half);
+      enclose_chords(result, dual, c);
       return;
     }
     throw NotCertified("no change of sign of C(c) - c is proven near " + fast_text(fast.correlation));
@@ -246,9 +247,8 @@ class Prover {
   static std::string fast_text(double value) { return std::to_string(value); }
 
   // Chords of a convex function left and right of c*, on the line through (c*, c*).
-  void enclose_chords(CertifiedFieldPoint& result, const CertifiedDual& dual, const Rational& c,
-                      const Rational& half) const {
-    const Rational reach = std::max(power_of_ten(-digits_ / 2 - 1), half * Rational(1'000'000));
+  void enclose_chords(CertifiedFieldPoint& result, const CertifiedDual& dual, const Rational& c) const {
+    const Rational reach = power_of_ten(-digits_ / 2);
     const Rational left = c - reach, right = c + reach;
     if (left < Rational(0) || right >= Rational(1)) return;
     const Ball& q = result.variance;
@@ -275,7 +275,7 @@ CertifiedField certified_fixed_points(const Activation& sigma, const CertifiedSc
   const FieldFixedPoints found =
       field.fixed_points({.weight = scales.weight.to_double(), .bias = scales.bias.to_double()});
   CertifiedField result;
-  Prover prover(sigma, scales, digits);
+  Prover prover(sigma, scales, digits + chord_digits);
   const auto moment = linear_moment(sigma);
   for (const FieldFixedPoint& point : found.points) {
     result.points.push_back(moment ? prover.linear_point(point, *moment) : prover.point(point));

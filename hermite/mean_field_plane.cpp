@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 #include <cstdlib>
+#include <iterator>
 #include <limits>
 #include <optional>
 
@@ -16,9 +17,10 @@ namespace {
 constexpr double infinite = std::numeric_limits<double>::infinity();
 constexpr double gap = std::numeric_limits<double>::quiet_NaN();
 constexpr double lowest = 0x1p-16, highest = 0x1p24;
-constexpr int an_octave = 6;
-constexpr std::size_t more_nodes = 6000;  // of an integral than at the first q: σ oscillates too fast to go on
+constexpr int an_octave = 12;
+constexpr std::size_t more_nodes = 12000;  // of an integral than at the first q: σ oscillates too fast to go on
 constexpr int series_degree = 300;
+constexpr double least_correlation = -0.3;
 constexpr double largest_correlation = 0.985;  // ^300 is 0.01, of a tail that is small itself
 
 struct Sample {
@@ -62,13 +64,17 @@ class Plane {
     double& weight = plane_.largest_weight = options_.largest_weight;
     double& bias = plane_.largest_bias = options_.largest_bias;
     if (samples_.empty()) throw DomainError("E sigma^2 of " + field_.activation().name() + " is finite at no variance");
-    const Sample* at_one = &samples_.back();
+    // A point of the critical line at a moderate variance, if there is one; else any point there.
+    const Sample* at_one = nullptr;
     for (const Sample& s : samples_) {
-      if (s.q >= 1) {
+      const bool critical = s.derived > 0 && std::isfinite(s.derived) && s.q * s.derived >= s.value * (1 - 1e-12);
+      if (s.q >= 1 && s.q <= 1024 && critical) {
         at_one = &s;
         break;
       }
     }
+    const auto middle = std::find_if(samples_.begin(), samples_.end(), [](const Sample& s) { return s.q >= 1; });
+    if (at_one == nullptr) at_one = middle == samples_.end() ? &samples_.back() : &*middle;
     if (weight <= 0) {
       const bool usable = at_one->derived > 0 && std::isfinite(at_one->derived);
       const double unit = usable ? 1 / at_one->derived : at_one->value > 0 ? at_one->q / at_one->value : 1;
@@ -87,39 +93,73 @@ class Plane {
       throw DomainError("no scale of weights can be shown for this activation");
   }
 
-  bool inside(double weight, double bias) const {
-    return weight >= 0 && weight <= plane_.largest_weight && bias >= 0 && bias <= plane_.largest_bias;
+  // Points of one curve, by growing q; NaN where there is none.
+  struct Raw {
+    std::vector<double> weight, bias;
+    std::vector<bool> repels;
+  };
+  static void add(Raw& raw, const Sample& s, double weight, double bias) {
+    raw.weight.push_back(weight);
+    raw.bias.push_back(bias);
+    raw.repels.push_back(weight * s.value_slope > 1 + 1e-9);
   }
 
-  // One more point, or a gap where the curve leaves the rectangle or its part.
-  void add(PlaneCurve& curve, const Sample& s, double weight, double bias) const {
-    const bool in = inside(weight, bias);
-    const bool repels = weight * s.value_slope > 1 + 1e-9;
-    const auto put = [](std::vector<double>& x, std::vector<double>& y, bool here, double w, double b) {
-      if (here) {
-        x.push_back(w);
-        y.push_back(b);
-      } else if (!x.empty() && !std::isnan(x.back())) {
-        x.push_back(gap);
-        y.push_back(gap);
+  // The part of the segment from (w, b) to (v, a) that is inside, if any (Liang and Barsky).
+  bool clip(double& w, double& b, double& v, double& a) const {
+    double from = 0, to = 1;
+    const double dw = v - w, db = a - b;
+    const auto cut = [&](double direction, double room) {  // direction · t ≤ room
+      if (direction == 0) return room >= 0;
+      const double t = room / direction;
+      (direction > 0 ? to : from) = direction > 0 ? std::min(to, t) : std::max(from, t);
+      return from <= to;
+    };
+    if (!cut(-dw, w) || !cut(dw, plane_.largest_weight - w) || !cut(-db, b) || !cut(db, plane_.largest_bias - b)) {
+      return false;
+    }
+    v = w + to * dw;
+    a = b + to * db;
+    w += from * dw;
+    b += from * db;
+    return true;
+  }
+
+  void add_clipped(const Raw& raw, PlaneCurve& curve) const {
+    const auto part = [&](bool repelling, std::vector<double>& x, std::vector<double>& y) {
+      std::size_t last = raw.weight.size();  // the sample where the line ends, inside
+      for (std::size_t i = 0; i + 1 < raw.weight.size(); ++i) {
+        double w = raw.weight[i], b = raw.bias[i], v = raw.weight[i + 1], a = raw.bias[i + 1];
+        if ((raw.repels[i] || raw.repels[i + 1]) != repelling || std::isnan(w) || std::isnan(v)) continue;
+        if (!clip(w, b, v, a)) continue;
+        if (last != i) {
+          if (!x.empty()) {
+            x.push_back(gap);
+            y.push_back(gap);
+          }
+          x.push_back(w);
+          y.push_back(b);
+        }
+        x.push_back(v);
+        y.push_back(a);
+        last = i + 1;
       }
     };
-    const std::size_t before = curve.weight.size();
-    put(curve.weight, curve.bias, in && !repels, weight, bias);
-    if (curve.weight.size() > before) curve.variance.push_back(in && !repels ? s.q : gap);
-    put(curve.repelling_weight, curve.repelling_bias, in && repels, weight, bias);
+    part(false, curve.weight, curve.bias);
+    part(true, curve.repelling_weight, curve.repelling_bias);
   }
 
   PlaneCurve contour(double chi, double depth) const {
-    PlaneCurve curve;
-    curve.depth = depth;
+    Raw raw;
     for (const Sample& s : samples_) {
       if (!(s.derived > 0) || !std::isfinite(s.derived)) continue;
       const double weight = chi / s.derived;
       double bias = s.q - weight * s.value;
       if (std::abs(bias) <= 1e-14 * s.q) bias = 0;
-      add(curve, s, weight, bias);
+      add(raw, s, weight, bias);
     }
+    PlaneCurve curve;
+    curve.depth = depth;
+    add_clipped(raw, curve);
     return curve;
   }
 
@@ -129,24 +169,31 @@ class Plane {
   }
 
   void add_chaotic_contours() {
-    std::vector<PlaneCurve> curves(options_.depths.size());
-    for (std::size_t i = 0; i < curves.size(); ++i) {
-      curves[i].depth = options_.depths[i];
-      curves[i].chaotic = true;
-    }
-    for (std::size_t j = 0; j < samples_.size(); j += 2) {  // every other: curves are smooth
-      const Sample& s = samples_[j];
-      if (!visible(s)) continue;
-      FastCoefficients h;
-      try {
-        h = hermite_coefficients(field_.activation(), series_degree, s.q);
-      } catch (const Error&) {
-        continue;
+    std::vector<Sample> seen;
+    std::copy_if(samples_.begin(), samples_.end(), std::back_inserter(seen),
+                 [&](const Sample& s) { return visible(s); });
+    if (seen.empty()) return;
+    // For one q up to two correlations have the slope that is asked for.
+    std::vector<std::array<Raw, 2>> curves(options_.depths.size());
+    try {
+      const HermiteRule rule(field_.activation(),
+                             {.degree = series_degree, .min_variance = seen.front().q, .max_variance = seen.back().q});
+      std::vector<double> p(series_degree + 1);
+      for (const Sample& s : seen) {
+        const double norm = rule(s.q, p).norm;
+        for (double& value : p) value *= value;
+        add_chaotic(s, p, norm, curves);
       }
-      for (double& value : h.values) value *= value;
-      for (std::size_t i = 0; i < curves.size(); ++i) add_chaotic(s, h, curves[i]);
+    } catch (const Error&) {  // no coefficients on the whole range: no contours
+      return;
     }
-    for (PlaneCurve& curve : curves) plane_.contours.push_back(std::move(curve));
+    for (std::size_t i = 0; i < curves.size(); ++i) {
+      PlaneCurve curve;
+      curve.depth = options_.depths[i];
+      curve.chaotic = true;
+      for (const Raw& raw : curves[i]) add_clipped(raw, curve);
+      plane_.contours.push_back(std::move(curve));
+    }
   }
 
   struct Series {
@@ -161,20 +208,34 @@ class Plane {
     return s;
   }
 
-  void add_chaotic(const Sample& s, const FastCoefficients& h, PlaneCurve& curve) const {
-    const double wanted = std::exp(-1 / curve.depth);
+  void add_chaotic(const Sample& s, const std::vector<double>& p, double norm,
+                   std::vector<std::array<Raw, 2>>& curves) const {
     const auto slope = [&](double c) {
-      const Series at = series(h.values, c);
-      return (1 - c) * at.slope / (h.norm - at.value);
+      const Series at = series(p, c);
+      return (1 - c) * at.slope / (norm - at.value);
     };
-    if (!(slope(0) <= wanted) || !(slope(largest_correlation) >= wanted)) return;
-    double low = 0, high = largest_correlation;
-    for (int step = 0; step < 40; ++step) {
-      const double c = (low + high) / 2;
-      (slope(c) < wanted ? low : high) = c;
+    // Below c = 0 lie biases below 0: they show where a contour meets the axis.
+    constexpr int steps = 40;
+    std::array<double, steps + 1> c{}, value{};
+    for (std::size_t j = 0; j <= steps; ++j) {
+      c[j] = least_correlation + (largest_correlation - least_correlation) * static_cast<double>(j) / steps;
+      value[j] = slope(c[j]);
     }
-    const double weight = s.q * (1 - low) / (h.norm - series(h.values, low).value);
-    add(curve, s, weight, s.q - weight * s.value);
+    for (std::size_t i = 0; i < curves.size(); ++i) {
+      const double wanted = std::exp(-1 / options_.depths[i]);
+      std::size_t branch = 0;
+      for (std::size_t j = steps; j-- > 0 && branch < 2;) {
+        if ((value[j] < wanted) == (value[j + 1] < wanted)) continue;
+        double low = c[j], high = c[j + 1];
+        for (int step = 0; step < 30; ++step) {
+          const double middle = (low + high) / 2;
+          ((slope(middle) < wanted) == (value[j] < wanted) ? low : high) = middle;
+        }
+        const double weight = s.q * (1 - low) / (norm - series(p, low).value);
+        add(curves[i][branch++], s, weight, s.q - weight * s.value);
+      }
+      for (; branch < 2; ++branch) add(curves[i][branch], s, gap, gap);
+    }
   }
 
   // sup_q (q − w E σ²) over the samples; infinite if it still rises at the last of them.

@@ -26,11 +26,11 @@ struct FieldPlaneOptions {
   std::vector<double> depths = {1, 3, 10, 30};
 };
 
-/// Points by growing q; those outside the rectangle are left out, and a NaN separates what does not belong together.
+/// Points by growing q, the lines between them cut off at the frame; a NaN separates what does not belong together.
 struct PlaneCurve {
   double depth = 0;  ///< ξ_c of the contour; infinite for the critical line
   bool chaotic = false;
-  std::vector<double> variance, weight, bias;
+  std::vector<double> weight, bias;
   std::vector<double> repelling_weight, repelling_bias;  ///< the part with V'(q) > 1
 };
 

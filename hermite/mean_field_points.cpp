@@ -17,10 +17,10 @@ namespace {
 constexpr double infinite = std::numeric_limits<double>::infinity();
 constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 constexpr int lowest_octave = -20, highest_octave = 30, points_an_octave = 2;
-constexpr std::size_t more_nodes = 6000;  // of an integral than at the first q: σ oscillates too fast to go on
-constexpr double smallest = 1e-18;        // of a fixed point above 0
-constexpr double marginal_by = 1e-10;     // how close to 1 a slope is taken for 1
-constexpr double touching = 1e-11;        // |V/q − 1| at an extremum that is taken for a double root
+constexpr std::size_t more_nodes = 12000;  // of an integral than at the first q: σ oscillates too fast to go on
+constexpr double smallest = 1e-18;         // of a fixed point above 0
+constexpr double marginal_by = 1e-10;      // how close to 1 a slope is taken for 1
+constexpr double touching = 1e-11;         // |V/q − 1| at an extremum that is taken for a double root
 
 // −1/log(slope): by how many layers a distance shrinks by e.
 double depth_scale(double slope) {
@@ -188,6 +188,7 @@ FieldFixedPoints MeanField::fixed_points(const FieldScales& scales) const {
   result.searched_to = infinite;
   const auto add = [&](double q) {
     const SquareMoment moment = state_->moment(q);
+    if (!std::isfinite(moment.value)) return;  // a divergence that one resolution does not show
     FieldFixedPoint point;
     point.variance = q;
     point.slope = scales.weight * moment.slope;
@@ -235,6 +236,10 @@ FieldFixedPoints MeanField::fixed_points(const FieldScales& scales) const {
     return result;
   }
   if (fixed_at_zero) result.points.push_back(point_at_zero(below));
+  if (state_->moment(1).value == infinite && state_->moment(1e-4).value == infinite) {  // a pole, say
+    result.grows = true;
+    return result;
+  }
   Search search(*state_, scales);
   for (const double q : search.roots(below)) add(q);
   result.grows = search.ends_above();
