@@ -153,7 +153,7 @@ std::optional<SliceFunction<T>> smooth(const FormulaDual& layer, double toleranc
     kappa.push_back(v.value);
     kappa_dot.push_back(v.derivative);
   }
-  const double cut = tolerance / 100;
+  const double cut = tolerance / 10;
   const std::vector<double> value = polynomial(kappa, cut), slope = polynomial(kappa_dot, cut);
   SliceFunction<T> f;
   f.numbers.kind = SliceDual::smooth;

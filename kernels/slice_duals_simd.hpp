@@ -29,12 +29,36 @@ using Vec = hn::Vec<Tag<T>>;
 template <class T>
 inline constexpr std::size_t lanes = HWY_LANES(T) < 64 / sizeof(T) ? HWY_LANES(T) : 64 / sizeof(T);
 
-template <class T>
-HWY_INLINE Vec<T> horner(const T* c, std::size_t terms, Vec<T> t) {
+// U vectors at once, operation by operation: each waits for the one before it, and the core looks ahead for too few others.
+template <class T, std::size_t U>
+struct Pairs {
+  std::size_t x[U], y[U], plane;
+  Vec<T> sigma[U], theta[U], k[U], m[U];
+};
+#define NKE_EACH for (std::size_t u = 0; u < U; ++u)
+
+// Horner's scheme; beyond four terms for even and odd powers apart, which are two chains. c[terms] is 0 if terms is odd.
+template <class T, std::size_t U>
+HWY_INLINE void horner(const T* c, std::size_t terms, const Vec<T> (&t)[U], Vec<T> (&sum)[U]) {
   const Tag<T> d;
-  Vec<T> sum = hn::Set(d, c[terms - 1]);
-  for (std::size_t k = terms - 1; k-- > 0;) sum = hn::MulAdd(sum, t, hn::Set(d, c[k]));
-  return sum;
+  if (terms <= 4) {
+    NKE_EACH sum[u] = hn::Set(d, c[terms - 1]);
+    for (std::size_t k = terms - 1; k-- > 0;) {
+      NKE_EACH sum[u] = hn::MulAdd(sum[u], t[u], hn::Set(d, c[k]));
+    }
+    return;
+  }
+  Vec<T> square[U], odd[U];
+  std::size_t k = (terms - 1) / 2 * 2;
+  NKE_EACH square[u] = hn::Mul(t[u], t[u]);
+  NKE_EACH sum[u] = hn::Set(d, c[k]);
+  NKE_EACH odd[u] = hn::Set(d, c[k + 1]);
+  while (k > 0) {
+    k -= 2;
+    NKE_EACH sum[u] = hn::MulAdd(sum[u], square[u], hn::Set(d, c[k]));
+    NKE_EACH odd[u] = hn::MulAdd(odd[u], square[u], hn::Set(d, c[k + 1]));
+  }
+  NKE_EACH sum[u] = hn::MulAdd(odd[u], t[u], sum[u]);
 }
 
 template <class T>
@@ -46,49 +70,61 @@ HWY_INLINE Vec<T> product(const T* x, const T* y) {
 template <class T>
 struct Kinked {
   const SliceActivation<T>& a;
-  HWY_INLINE void operator()(const SliceLayer<T>& l, std::size_t x, std::size_t y, std::size_t, Vec<T> sigma,
-                             Vec<T> theta, Vec<T>& k, Vec<T>& m) const {
+  template <std::size_t U>
+  HWY_INLINE void operator()(const SliceLayer<T>& l, Pairs<T, U>& p) const {
     constexpr std::size_t terms = simd::arcsine_terms<T>;
     const Tag<T> d;
     const auto set = [d](double v) HWY_ATTR { return hn::Set(d, static_cast<T>(v)); };
-    const Vec<T> one = hn::Set(d, T{1});
-    const Vec<T> rho = hn::Mul(sigma, product(l.x_inverse + x, l.y_inverse + y));
-    const Vec<T> size = hn::Min(hn::Abs(rho), one), gap = hn::Sub(one, size);
-    const Vec<T> t = hn::IfThenElseZero(hn::Gt(gap, set(sizeof(T) == 8 ? 3e-15 : 6e-7)), gap);
-    const Vec<T> sine = hn::Sqrt(hn::MulAdd(t, size, t));
     constexpr double cosine_eighth = 0.92387953251128675613, sine_eighth = 0.38268343236508977173;
     constexpr double eighth = 0.39269908169872415481;  // of π
-    const auto steep = hn::Gt(size, sine);
-    const Vec<T> p = hn::IfThenElse(steep, set(cosine_eighth), set(sine_eighth));
-    const Vec<T> q = hn::IfThenElse(steep, set(sine_eighth), set(cosine_eighth));
-    const Vec<T> base = hn::IfThenElse(steep, set(3 * eighth), set(eighth));
-    const Vec<T> v = hn::NegMulAdd(size, q, hn::Mul(sine, p)), z = hn::Mul(v, v);
-    const Vec<T> arcsine = hn::Sub(base, hn::MulAdd(hn::Mul(v, z), horner(a.arcsine, terms, z), v));
-    const Vec<T> bent = hn::MulAdd(size, arcsine, sine);
-    const Vec<T> kappa = hn::MulAdd(rho, hn::Set(d, a.line), hn::Mul(hn::Set(d, a.bend), bent));
-    const Vec<T> dot = hn::MulAdd(hn::CopySign(hn::Set(d, a.bend_dot), rho), arcsine, hn::Set(d, a.line_dot));
-    k = hn::Mul(kappa, product(l.x_root + x, l.y_root + y));
-    m = hn::MulAdd(theta, dot, k);
+    const Vec<T> one = hn::Set(d, T{1}), least = set(sizeof(T) == 8 ? 3e-15 : 6e-7);
+    const Vec<T> large = set(cosine_eighth), small = set(sine_eighth);
+    const Vec<T> base_large = set(3 * eighth), base_small = set(eighth);
+    Vec<T> rho[U], size[U], sine[U], v[U], z[U], arcsine[U], kappa[U];
+    NKE_EACH rho[u] = hn::Mul(p.sigma[u], product(l.x_inverse + p.x[u], l.y_inverse + p.y[u]));
+    NKE_EACH size[u] = hn::Min(hn::Abs(rho[u]), one);
+    NKE_EACH v[u] = hn::Sub(one, size[u]);
+    NKE_EACH v[u] = hn::IfThenElseZero(hn::Gt(v[u], least), v[u]);
+    NKE_EACH sine[u] = hn::Sqrt(hn::MulAdd(v[u], size[u], v[u]));
+    NKE_EACH {
+      const auto steep = hn::Gt(size[u], sine[u]);
+      v[u] = hn::Mul(sine[u], hn::IfThenElse(steep, large, small));
+      v[u] = hn::NegMulAdd(size[u], hn::IfThenElse(steep, small, large), v[u]);
+      arcsine[u] = hn::IfThenElse(steep, base_large, base_small);
+    }
+    NKE_EACH z[u] = hn::Mul(v[u], v[u]);
+    horner<T, U>(a.arcsine, terms, z, kappa);
+    NKE_EACH arcsine[u] = hn::Sub(arcsine[u], v[u]);
+    NKE_EACH z[u] = hn::Mul(z[u], v[u]);
+    NKE_EACH arcsine[u] = hn::NegMulAdd(z[u], kappa[u], arcsine[u]);
+    const Vec<T> line = hn::Set(d, a.line), bend = hn::Set(d, a.bend);
+    NKE_EACH kappa[u] = hn::Mul(bend, hn::MulAdd(size[u], arcsine[u], sine[u]));
+    NKE_EACH kappa[u] = hn::MulAdd(rho[u], line, kappa[u]);
+    NKE_EACH p.k[u] = hn::Mul(kappa[u], product(l.x_root + p.x[u], l.y_root + p.y[u]));
+    const Vec<T> line_dot = hn::Set(d, a.line_dot), bend_dot = hn::Set(d, a.bend_dot);
+    NKE_EACH arcsine[u] = hn::MulAdd(hn::CopySign(bend_dot, rho[u]), arcsine[u], line_dot);
+    NKE_EACH p.m[u] = hn::MulAdd(p.theta[u], arcsine[u], p.k[u]);
   }
 };
 
 template <class T>
-HWY_INLINE Vec<T> correlation(const SliceLayer<T>& l, std::size_t x, std::size_t y, Vec<T> sigma) {
-  const Tag<T> d;
-  const Vec<T> one = hn::Set(d, T{1});
-  const Vec<T> rho = hn::Mul(sigma, product(l.x_inverse + x, l.y_inverse + y));
+HWY_INLINE Vec<T> within_one(Vec<T> rho) {
+  const Vec<T> one = hn::Set(Tag<T>(), T{1});
   return hn::Min(hn::Max(rho, hn::Neg(one)), one);
 }
 
 template <class T>
 struct Smooth {
   const SliceActivation<T>& a;
-  HWY_INLINE void operator()(const SliceLayer<T>& l, std::size_t x, std::size_t y, std::size_t, Vec<T> sigma,
-                             Vec<T> theta, Vec<T>& k, Vec<T>& m) const {
-    const Vec<T> rho = correlation(l, x, y, sigma);
+  template <std::size_t U>
+  HWY_INLINE void operator()(const SliceLayer<T>& l, Pairs<T, U>& p) const {
+    Vec<T> rho[U], kappa[U], dot[U];
+    NKE_EACH rho[u] = within_one<T>(hn::Mul(p.sigma[u], product(l.x_inverse + p.x[u], l.y_inverse + p.y[u])));
     const auto terms = static_cast<std::size_t>(a.terms);
-    k = hn::Mul(horner(a.kappa, terms, rho), product(l.x_root + x, l.y_root + y));
-    m = hn::MulAdd(theta, horner(a.kappa_dot, terms, rho), k);
+    horner<T, U>(a.kappa, terms, rho, kappa);
+    horner<T, U>(a.kappa_dot, terms, rho, dot);
+    NKE_EACH p.k[u] = hn::Mul(kappa[u], product(l.x_root + p.x[u], l.y_root + p.y[u]));
+    NKE_EACH p.m[u] = hn::MulAdd(p.theta[u], dot[u], p.k[u]);
   }
 };
 
@@ -96,48 +132,61 @@ struct Smooth {
 template <class T>
 struct Exponential {
   const SliceActivation<T>& a;
-  HWY_INLINE void operator()(const SliceLayer<T>& l, std::size_t x, std::size_t y, std::size_t, Vec<T> sigma,
-                             Vec<T> theta, Vec<T>& k, Vec<T>& m) const {
-    const Vec<T> root = product(l.x_root + x, l.y_root + y);
-    const Vec<T> kappa = horner(a.kappa, static_cast<std::size_t>(a.terms), correlation(l, x, y, sigma));
-    k = hn::Mul(kappa, root);
-    m = hn::Mul(kappa, hn::MulAdd(theta, hn::Set(Tag<T>(), a.rate), root));
+  template <std::size_t U>
+  HWY_INLINE void operator()(const SliceLayer<T>& l, Pairs<T, U>& p) const {
+    const Vec<T> rate = hn::Set(Tag<T>(), a.rate);
+    Vec<T> rho[U], kappa[U];
+    NKE_EACH rho[u] = within_one<T>(hn::Mul(p.sigma[u], product(l.x_inverse + p.x[u], l.y_inverse + p.y[u])));
+    horner<T, U>(a.kappa, static_cast<std::size_t>(a.terms), rho, kappa);
+    NKE_EACH {
+      const Vec<T> root = product(l.x_root + p.x[u], l.y_root + p.y[u]);
+      p.k[u] = hn::Mul(kappa[u], root);
+      p.m[u] = hn::Mul(kappa[u], hn::MulAdd(p.theta[u], rate, root));
+    }
   }
 };
 
 template <class T>
 struct Series {
   const SliceActivation<T>& a;
-  HWY_INLINE void operator()(const SliceLayer<T>& l, std::size_t x, std::size_t y, std::size_t plane, Vec<T> sigma,
-                             Vec<T> theta, Vec<T>& k, Vec<T>& m) const {
+  template <std::size_t U>
+  HWY_INLINE void operator()(const SliceLayer<T>& l, Pairs<T, U>& p) const {
     const Tag<T> d;
-    const Vec<T> inverse = product(l.x_inverse + x, l.y_inverse + y), one = hn::Set(d, T{1});
-    const Vec<T> rho = hn::Min(hn::Max(hn::Mul(sigma, inverse), hn::Neg(one)), one);
-    const Vec<T> at = a.stride == 2 ? hn::Mul(rho, rho) : rho;
-    Vec<T> value = hn::Zero(d), slope = hn::Zero(d);
-    std::size_t here = static_cast<std::size_t>(a.terms) * plane;
+    Vec<T> inverse[U], rho[U], at[U], value[U], slope[U];
+    NKE_EACH {
+      inverse[u] = product(l.x_inverse + p.x[u], l.y_inverse + p.y[u]);
+      rho[u] = within_one<T>(hn::Mul(p.sigma[u], inverse[u]));
+      at[u] = a.stride == 2 ? hn::Mul(rho[u], rho[u]) : rho[u];
+      value[u] = slope[u] = hn::Zero(d);
+    }
+    const T* x = l.x_series + static_cast<std::size_t>(a.terms) * p.plane;
+    const T* y = l.y_series + static_cast<std::size_t>(a.terms) * p.plane;
+    const T *line_x = x, *line_y = y;
     for (int n = a.terms; n-- > 0;) {
-      here -= plane;
-      slope = hn::MulAdd(slope, at, value);
-      value = hn::MulAdd(value, at, product(l.x_series + here + x, l.y_series + here + y));
+      x -= p.plane;
+      y -= p.plane;
+      NKE_EACH slope[u] = hn::MulAdd(slope[u], at[u], value[u]);
+      NKE_EACH value[u] = hn::MulAdd(value[u], at[u], product(x + p.x[u], y + p.y[u]));
     }
     // From the polynomial in ρ² and its derivative to those in ρ.
     if (a.stride == 2 && a.first == 1) {
-      slope = hn::MulAdd(hn::Add(at, at), slope, value);
-      value = hn::Mul(rho, value);
+      NKE_EACH slope[u] = hn::MulAdd(hn::Add(at[u], at[u]), slope[u], value[u]);
+      NKE_EACH value[u] = hn::Mul(rho[u], value[u]);
     } else if (a.stride == 2) {
-      slope = hn::Mul(hn::Add(rho, rho), slope);
+      NKE_EACH slope[u] = hn::Mul(hn::Add(rho[u], rho[u]), slope[u]);
     }
     if (a.line_plane) {
-      here = static_cast<std::size_t>(a.terms) * plane;
-      const Vec<T> line = product(l.x_series + here + x, l.y_series + here + y);
-      value = hn::MulAdd(line, rho, value);
-      slope = hn::Add(slope, line);
+      NKE_EACH {
+        const Vec<T> line = product(line_x + p.x[u], line_y + p.y[u]);
+        value[u] = hn::MulAdd(line, rho[u], value[u]);
+        slope[u] = hn::Add(slope[u], line);
+      }
     }
-    k = value;
-    m = hn::MulAdd(hn::Mul(theta, inverse), slope, k);
+    NKE_EACH p.k[u] = value[u];
+    NKE_EACH p.m[u] = hn::MulAdd(hn::Mul(p.theta[u], inverse[u]), slope[u], p.k[u]);
   }
 };
+#undef NKE_EACH
 
 }  // namespace nke::kernels::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

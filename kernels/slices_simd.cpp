@@ -18,6 +18,7 @@
 #include <hwy/highway.h>
 
 #include "slice_duals_simd.hpp"
+#include "slice_rows_simd.hpp"
 #include "slices_simd.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -25,96 +26,34 @@ namespace nke::kernels::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 using simd::SliceStage;
 
-#define NKE_ALIGNR (HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL)
-
-// Which lanes have a left, a right neighbour, and which are pixels at all.
-template <class T, std::size_t N>
-struct Edges {
-  using Mask = decltype(hn::Ne(Vec<T>(), Vec<T>()));
-  Mask left[N], right[N], pixel[N];
-  Edges(int width, int sx) {
-    const Tag<T> d;
-    for (std::size_t v = 0; v < N; ++v) {
-      alignas(64) T l[lanes<T>], r[lanes<T>], p[lanes<T>];
-      for (std::size_t i = 0; i < lanes<T>; ++i) {
-        const int j = static_cast<int>(v * lanes<T> + i);
-        const bool inside = j < width;
-        p[i] = inside ? T{1} : T{0};
-        l[i] = inside && j > 0 && (j + sx) % width != 0 ? T{1} : T{0};
-        r[i] = j + 1 < width && (j + sx + 1) % width != 0 ? T{1} : T{0};
-      }
-      left[v] = hn::Ne(hn::Load(d, l), hn::Zero(d));
-      right[v] = hn::Ne(hn::Load(d, r), hn::Zero(d));
-      pixel[v] = hn::Ne(hn::Load(d, p), hn::Zero(d));
-    }
-  }
-};
-
-// Lane j of the result is lane j − 1 of (before, here), where the mask allows.
-template <class T, class Mask>
-HWY_INLINE Vec<T> left_of(Mask mask, Vec<T> before, Vec<T> here) {
-#if NKE_ALIGNR
-  if constexpr (sizeof(T) == 4) {
-    return Vec<T>{_mm512_castsi512_ps(
-        _mm512_maskz_alignr_epi32(mask.raw, _mm512_castps_si512(here.raw), _mm512_castps_si512(before.raw), 15))};
-  } else {
-    return Vec<T>{_mm512_castsi512_pd(
-        _mm512_maskz_alignr_epi64(mask.raw, _mm512_castpd_si512(here.raw), _mm512_castpd_si512(before.raw), 7))};
-  }
-#else
-  alignas(64) T buffer[2 * lanes<T>];
-  const Tag<T> d;
-  hn::Store(before, d, buffer);
-  hn::Store(here, d, buffer + lanes<T>);
-  return hn::IfThenElseZero(mask, hn::LoadU(d, buffer + lanes<T> - 1));
-#endif
-}
-template <class T, class Mask>
-HWY_INLINE Vec<T> right_of(Mask mask, Vec<T> here, Vec<T> after) {
-#if NKE_ALIGNR
-  if constexpr (sizeof(T) == 4) {
-    return Vec<T>{_mm512_castsi512_ps(
-        _mm512_maskz_alignr_epi32(mask.raw, _mm512_castps_si512(after.raw), _mm512_castps_si512(here.raw), 1))};
-  } else {
-    return Vec<T>{_mm512_castsi512_pd(
-        _mm512_maskz_alignr_epi64(mask.raw, _mm512_castpd_si512(after.raw), _mm512_castpd_si512(here.raw), 1))};
-  }
-#else
-  alignas(64) T buffer[2 * lanes<T>];
-  const Tag<T> d;
-  hn::Store(here, d, buffer);
-  hn::Store(after, d, buffer + lanes<T>);
-  return hn::IfThenElseZero(mask, hn::LoadU(d, buffer + 1));
-#endif
-}
-
-// A row plus its neighbours on both sides, into `to`.
-template <class T, std::size_t N>
-HWY_INLINE void store_sums(const Edges<T, N>& edges, const Vec<T> (&row)[N], T* to) {
-  const Tag<T> d;
-  for (std::size_t v = 0; v < N; ++v) {
-    const Vec<T> l = left_of<T>(edges.left[v], v > 0 ? row[v > 0 ? v - 1 : 0] : row[v], row[v]);
-    const Vec<T> r = right_of<T>(edges.right[v], row[v], v + 1 < N ? row[v + 1 < N ? v + 1 : v] : row[v]);
-    hn::Store(hn::Add(row[v], hn::Add(l, r)), d, to + v * lanes<T>);
-  }
-}
-
 template <class T, std::size_t N>
 class Slice {
  public:
   Slice(const SliceStage<T>& stage, const Edges<T, N>& edges, int dy, int sx)
       : s_(stage),
+        stride_(stage.stride),
+        k_out_(stage.k_out),
+        m_out_(stage.m_out),
+        out_stride_(stage.out_stride),
+        half_height_(stage.height / 2),
+        half_width_(static_cast<std::size_t>(stage.width / 2)),
         dy_(dy),
         sx_(sx),
         first_(std::max(0, -dy)),
         end_(std::min(stage.height, stage.height - dy)),
         edges_(edges),
-        plane_(static_cast<std::size_t>(stage.height) * stage.stride) {
+        plane_(static_cast<std::size_t>(stage.height) * stage.stride),
+        padded_(static_cast<std::size_t>(stage.width) != stage.stride) {
+    const std::size_t w = static_cast<std::size_t>(stage.width) / 2, s = static_cast<std::size_t>(sx) / 2;
+    out_plane_ = static_cast<std::size_t>(stage.height / 2) * stage.out_stride;
+    out_even_ = s * out_plane_;
+    out_odd_ = (sx % 2 == 0 ? s : s + 1 == w ? 0 : s + 1) * out_plane_;
     const std::size_t block = static_cast<std::size_t>(stage.height + 2) * stage.stride;
     for (std::size_t b = 0; b < 4; ++b) buffer_[b] = stage.scratch + b * block;
   }
 
-  simd::SliceSums run() {
+  // Inlined as all below, so that nothing here is in memory that a store might change.
+  HWY_INLINE simd::SliceSums run() {
     fill_input();
     bool same = s_.channels > 0;  // Θ' = Σ' in the first layer
     for (int l = 0; l < s_.layers; ++l) {
@@ -131,10 +70,28 @@ class Slice {
   }
 
  private:
-  T* row(std::size_t buffer, int i) const { return buffer_[buffer] + static_cast<std::size_t>(i + 1) * s_.stride; }
+  T* row(std::size_t buffer, int i) const { return buffer_[buffer] + static_cast<std::size_t>(i + 1) * stride_; }
   void clear_ends(std::size_t buffer) const {
-    std::fill_n(row(buffer, first_ - 1), s_.stride, T{0});
-    std::fill_n(row(buffer, end_), s_.stride, T{0});
+    const Tag<T> d;
+    T *before = row(buffer, first_ - 1), *after = row(buffer, end_);
+    for (std::size_t v = 0; v < N; ++v) {
+      hn::Store(hn::Zero(d), d, before + v * lanes<T>);
+      hn::Store(hn::Zero(d), d, after + v * lanes<T>);
+    }
+  }
+
+  // <x, x'> over channels, at a row of pixels.
+  template <int Channels>
+  HWY_INLINE void inner(std::size_t x, std::size_t y, Vec<T> (&k)[N]) const {
+    const Tag<T> d;
+    const int channels = Channels > 0 ? Channels : s_.channels;
+    for (std::size_t v = 0; v < N; ++v) k[v] = hn::Zero(d);
+    for (int c = 0; c < channels; ++c, x += plane_, y += plane_) {
+      for (std::size_t v = 0; v < N; ++v) {
+        const std::size_t at = v * lanes<T>;
+        k[v] = hn::MulAdd(hn::Load(d, s_.x + at + x), hn::Load(d, s_.y + at + y), k[v]);
+      }
+    }
   }
 
   // Rows of the input with their neighbours: K into buffer 0, M into buffer 1.
@@ -145,14 +102,11 @@ class Slice {
     for (int i = first_; i < end_; ++i) {
       Vec<T> k[N], m[N];
       if (s_.channels > 0) {
-        const std::size_t x = static_cast<std::size_t>(i) * s_.stride,
-                          y = static_cast<std::size_t>(i + dy_) * s_.stride;
-        for (std::size_t v = 0; v < N; ++v) {
-          k[v] = hn::Zero(d);
-          for (int c = 0; c < s_.channels; ++c) {
-            const std::size_t at = static_cast<std::size_t>(c) * plane_ + v * lanes<T>;
-            k[v] = hn::MulAdd(hn::Load(d, s_.x + at + x), hn::Load(d, s_.y + at + y), k[v]);
-          }
+        const std::size_t x = static_cast<std::size_t>(i) * stride_, y = static_cast<std::size_t>(i + dy_) * stride_;
+        if (s_.channels == 3) {
+          inner<3>(x, y, k);
+        } else {
+          inner<0>(x, y, k);
         }
         store_sums<T, N>(edges_, k, row(0, i));
         continue;
@@ -174,60 +128,102 @@ class Slice {
   template <class Dual>
   HWY_INLINE void layer(int number, bool same, const Dual& dual) {
     const Tag<T> d;
-    const SliceLayer<T>& l = s_.layer[number];
+    const SliceLayer<T> l = s_.layer[number];
     const bool last = number + 1 == s_.layers;
     const std::size_t from = number % 2 == 0 ? 0 : 2, to = 2 - from;
     if (!last) {
       clear_ends(to);
       clear_ends(to + 1);
     }
-    const Vec<T> bias = hn::Set(d, l.bias);
-    Vec<T> total_k = hn::Zero(d), total_m = hn::Zero(d);
-    for (int i = first_; i < end_; ++i) {
-      const std::size_t x = static_cast<std::size_t>(i) * s_.stride, y = static_cast<std::size_t>(i + dy_) * s_.stride;
-      Vec<T> k[N], m[N];
-      for (std::size_t v = 0; v < N; ++v) {
-        const std::size_t at = v * lanes<T>;
-        const auto three = [&](std::size_t b) HWY_ATTR {
-          return hn::Add(hn::Load(d, row(b, i - 1) + at),
-                         hn::Add(hn::Load(d, row(b, i) + at), hn::Load(d, row(b, i + 1) + at)));
-        };
-        const Vec<T> sigma = hn::Add(three(from), bias);
-        const Vec<T> theta = same ? sigma : hn::Add(three(from + 1), bias);
-        dual(l, x + at, y + at, plane_, sigma, theta, k[v], m[v]);
+    total_k_ = total_m_ = hn::Zero(d);
+    constexpr int together = N < 4 ? static_cast<int>(4 / N) : 1;
+    int i = first_;
+    for (; i + together <= end_; i += together) rows<together>(i, l, from, to, same, last, dual);
+    for (; i < end_; ++i) rows<1>(i, l, from, to, same, last, dual);
+    if (last) {
+      sum_k_ = static_cast<double>(hn::GetLane(hn::SumOfLanes(d, total_k_)));
+      sum_m_ = static_cast<double>(hn::GetLane(hn::SumOfLanes(d, total_m_)));
+    }
+  }
+
+  // Sums of three rows, for R rows; two neighbours share one addition.
+  template <int R>
+  HWY_INLINE void three_rows(int i, std::size_t buffer, T bias, Vec<T> (&sum)[R][N]) const {
+    const Tag<T> d;
+    for (std::size_t v = 0; v < N; ++v) {
+      const T* at = row(buffer, i - 1) + v * lanes<T>;
+      const auto load = [&](int r) HWY_ATTR { return hn::Load(d, at + static_cast<std::size_t>(r) * stride_); };
+      if constexpr (R == 1) {
+        sum[0][v] = hn::Add(load(0), hn::Add(load(1), load(2)));
+      } else {
+        for (int r = 0; r < R; r += 2) {
+          const Vec<T> middle = hn::Add(load(r + 1), load(r + 2));
+          sum[r][v] = hn::Add(load(r), middle);
+          sum[r + 1][v] = hn::Add(middle, load(r + 3));
+        }
       }
+    }
+    if (bias == T{0}) return;
+    for (auto& of_row : sum) {
+      for (Vec<T>& x : of_row) x = hn::Add(x, hn::Set(d, bias));
+    }
+  }
+
+  // R rows at once: sums of three rows of sums, the dual, and on to the next layer or the output.
+  template <int R, class Dual>
+  HWY_INLINE void rows(int i, const SliceLayer<T>& l, std::size_t from, std::size_t to, bool same, bool last,
+                       const Dual& dual) {
+    constexpr std::size_t all = static_cast<std::size_t>(R) * N, U = all < 4 ? all : 4;
+    Vec<T> k[R][N], m[R][N];
+    three_rows<R>(i, from, l.bias, k);
+    if (!same) three_rows<R>(i, from + 1, l.bias, m);
+    NKE_UNROLL
+    for (std::size_t begin = 0; begin < all; begin += U) {
+      Pairs<T, U> p;
+      p.plane = plane_;
+      for (std::size_t u = 0; u < U; ++u) {
+        const std::size_t r = (begin + u) / N, v = (begin + u) % N;
+        p.x[u] = (static_cast<std::size_t>(i) + r) * stride_ + v * lanes<T>;
+        p.y[u] = (static_cast<std::size_t>(i + dy_) + r) * stride_ + v * lanes<T>;
+        p.sigma[u] = k[r][v];
+        p.theta[u] = same ? k[r][v] : m[r][v];
+      }
+      dual(l, p);
+      for (std::size_t u = 0; u < U; ++u) {
+        k[(begin + u) / N][(begin + u) % N] = p.k[u];
+        m[(begin + u) / N][(begin + u) % N] = p.m[u];
+      }
+    }
+    NKE_UNROLL
+    for (int r = 0; r < R; ++r) {
       if (!last) {
-        store_sums<T, N>(edges_, k, row(to, i));
-        store_sums<T, N>(edges_, m, row(to + 1, i));
+        store_sums<T, N>(edges_, k[r], row(to, i + r));
+        store_sums<T, N>(edges_, m[r], row(to + 1, i + r));
+        continue;
+      }
+      for (std::size_t v = 0; padded_ && v < N; ++v) {
+        k[r][v] = hn::IfThenElseZero(edges_.pixel[v], k[r][v]);
+        m[r][v] = hn::IfThenElseZero(edges_.pixel[v], m[r][v]);
+      }
+      if (k_out_ != nullptr) {
+        pool(i + r, k[r], m[r]);
         continue;
       }
       for (std::size_t v = 0; v < N; ++v) {
-        k[v] = hn::IfThenElseZero(edges_.pixel[v], k[v]);
-        m[v] = hn::IfThenElseZero(edges_.pixel[v], m[v]);
-        total_k = hn::Add(total_k, k[v]);
-        total_m = hn::Add(total_m, m[v]);
+        total_k_ = hn::Add(total_k_, k[r][v]);
+        total_m_ = hn::Add(total_m_, m[r][v]);
       }
-      if (s_.k_out != nullptr) pool(i, k, m);
-    }
-    if (last) {
-      sum_k_ = static_cast<double>(hn::GetLane(hn::SumOfLanes(d, total_k)));
-      sum_m_ = static_cast<double>(hn::GetLane(hn::SumOfLanes(d, total_m)));
     }
   }
 
   // Even and odd columns of a row go to one or two slices of the pooled image.
   HWY_INLINE void pool(int i, const Vec<T> (&k)[N], const Vec<T> (&m)[N]) const {
-    const int h = s_.height / 2, w = s_.width / 2;
     const int row_out = i / 2;
-    const int dy = ((i + dy_) / 2 - row_out + h) % h;
-    const int s_even = sx_ / 2 % w, s_odd = (sx_ + 1) / 2 % w;
-    const std::size_t plane = static_cast<std::size_t>(h) * s_.out_stride;
-    const auto at = [&](int s) {
-      return (static_cast<std::size_t>(dy) * static_cast<std::size_t>(w) + static_cast<std::size_t>(s)) * plane +
-             static_cast<std::size_t>(row_out) * s_.out_stride;
-    };
-    add_halves(k, s_.k_out + at(s_even), s_.k_out + at(s_odd));
-    add_halves(m, s_.m_out + at(s_even), s_.m_out + at(s_odd));
+    const int difference = (i + dy_) / 2 - row_out;
+    const auto dy = static_cast<std::size_t>(difference < 0 ? difference + half_height_ : difference);
+    const std::size_t at = dy * half_width_ * out_plane_ + static_cast<std::size_t>(row_out) * out_stride_;
+    add_halves(k, k_out_ + at + out_even_, k_out_ + at + out_odd_);
+    add_halves(m, m_out_ + at + out_even_, m_out_ + at + out_odd_);
   }
   HWY_INLINE void add_halves(const Vec<T> (&v)[N], T* even, T* odd) const {
     const Tag<T> d;
@@ -235,6 +231,10 @@ class Slice {
     if constexpr (N > 1) {
       for (std::size_t p = 0; p < N / 2; ++p) {
         const Vec<T> e = hn::ConcatEven(d, v[2 * p + 1], v[2 * p]), o = hn::ConcatOdd(d, v[2 * p + 1], v[2 * p]);
+        if (even == odd) {
+          hn::Store(hn::Add(hn::Load(d, even + p * lanes<T>), hn::Add(e, o)), d, even + p * lanes<T>);
+          continue;
+        }
         hn::Store(hn::Add(hn::Load(d, even + p * lanes<T>), e), d, even + p * lanes<T>);
         hn::Store(hn::Add(hn::Load(d, odd + p * lanes<T>), o), d, odd + p * lanes<T>);
       }
@@ -255,10 +255,18 @@ class Slice {
   }
 
   const SliceStage<T>& s_;
+  std::size_t stride_;
+  T *k_out_, *m_out_;
+  std::size_t out_stride_;
+  int half_height_;
+  std::size_t half_width_;
   int dy_, sx_, first_, end_;
   const Edges<T, N>& edges_;
   std::size_t plane_;
+  bool padded_;
+  std::size_t out_plane_ = 0, out_even_ = 0, out_odd_ = 0;
   T* buffer_[4];
+  Vec<T> total_k_, total_m_;
   double sum_k_ = 0, sum_m_ = 0;
 };
 

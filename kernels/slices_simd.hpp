@@ -29,7 +29,7 @@ struct SliceActivation {
   T line = 0, bend = 0, line_dot = 0, bend_dot = 0;
   T arcsine[arcsine_terms<T>] = {};
   // smooth: κ and κ̇ are polynomials in ρ, `terms` long; exponential: κ̇ = rate κ.
-  T kappa[40] = {}, kappa_dot[40] = {};
+  T kappa[40] = {}, kappa_dot[40] = {};  // 0 beyond `terms`
   T rate = 0;
   // series: K = Σ h_n(a) h_n(b) ρⁿ over `terms` degrees first, first + stride, …, and n = 1 if it has a plane of its own.
   int terms = 0, first = 0, stride = 1;
