@@ -220,7 +220,20 @@ struct FastDual::State {
       std::sort(unresolved.begin(), unresolved.end());
       unresolved.erase(std::unique(unresolved.begin(), unresolved.end()), unresolved.end());
     }
+    if (closed) at_the_ends(row, unresolved);
     for (const std::size_t j : unresolved) by_integral(row, j, doubted);
+  }
+
+  // At ρ = ±1 all terms of a series count, with all their errors; a closed form has a better answer, and few entries of a
+  // row are there.
+  template <class T>
+  static void at_the_ends(const DualRow<T>& row, std::vector<std::size_t>& unresolved) {
+    for (std::size_t j = 0; j < row.b.size(); ++j) {
+      const auto a = static_cast<double>(row.a), b = static_cast<double>(row.b[j]), c = static_cast<double>(row.c[j]);
+      if (std::abs(c) >= (1 - 1e-12) * std::sqrt(a) * std::sqrt(b)) unresolved.push_back(j);
+    }
+    std::sort(unresolved.begin(), unresolved.end());
+    unresolved.erase(std::unique(unresolved.begin(), unresolved.end()), unresolved.end());
   }
 
   template <class T>
@@ -283,7 +296,9 @@ struct FastDual::State {
       SeriesRows::Options plan{options.min_variance, options.max_variance, options.tolerance,
                                sigma.breakpoints().empty() ? most_terms_smooth : most_terms_kinked};
       if (closed) {
-        // Beside a closed form the series only mends; at far-off variances its table would cost more than it saves.
+        // Beside a closed form the series only mends; at far-off variances its table would cost more than it saves, and
+        // what it cannot do well is better done exactly.
+        plan.tolerance /= 4;
         plan.min_variance = std::clamp(plan.min_variance, 1e-2, 1e2);
         plan.max_variance = std::clamp(plan.max_variance, 1e-2, 1e2);
       }
