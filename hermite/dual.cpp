@@ -146,6 +146,18 @@ struct FastDual::State {
       closed->dual(row);
       return;
     }
+    if constexpr (std::is_same_v<T, float>) {
+      // Where floats may fail and doubles will not, asking floats first would cost as much again.
+      const bool by_doubles =
+          trusted.contains(static_cast<double>(row.a)) &&
+          block::all_between(row.b, static_cast<float>(trusted.low), static_cast<float>(trusted.high));
+      if (by_doubles && !(row.K.empty() && row.Kdot.empty())) {
+        Picked<float> whole(row, all_of(row));
+        run_in_doubles(whole, row.a);
+        whole.put_back(row);
+        return;
+      }
+    }
     std::vector<std::size_t> doubtful;
     if (!is_trusted(row.a)) {
       doubtful = all_of(row);

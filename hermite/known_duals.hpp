@@ -11,9 +11,9 @@
 namespace nke {
 
 /// How large the bound of what doubles and floats lose may be before another method takes over, relative to the scale.
-/// What they lose is below 0.4 of the bound wherever it is more than a rounding (docs/generated/accuracy.md).
+/// What they lose is below half of the bound nearly everywhere it is more than a rounding (docs/generated/accuracy.md).
 inline constexpr double closed_form_tolerance = 2e-14;
-inline constexpr double closed_form_tolerance_float = 4e-6;
+inline constexpr double closed_form_tolerance_float = 1.5e-6;
 
 struct KnownDual {
   BlockDual dual;

@@ -67,6 +67,7 @@ BlockCompiler::Value BlockCompiler::exponential(const Expr& e) {
   return u.lost ? multiply(power, add(*u.lost, number(1))) : power;
 }
 BlockCompiler::Value BlockCompiler::exponential_minus_one(const Expr& e) {
+  minus_one_.insert(e);
   const Exponent u = exponent(e);
   return emit(Operation::expm1, {u.lost ? add(u.rounded, *u.lost) : u.rounded});
 }

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include <nke/exact/expr/evaluate.hpp>
@@ -154,9 +155,12 @@ class BlockCompiler {
     std::vector<Term> parts;
     for (const Expr& term : terms) {
       const auto [factor, body] = split_coefficient(term);
-      const bool as_expm1 = !rest.is_zero() && factor == -rest && body.is(Function::exp);
+      const bool is_exp = !rest.is_zero() && body.is(Function::exp);
+      // Where it is at hand, also the other way: exp(u) + 1 = expm1(u) + 2, as close as before.
+      const bool at_hand = is_exp && factor == rest && minus_one_.contains(body.operand(0));
+      const bool as_expm1 = at_hand || (is_exp && factor == -rest);
       const Value value = as_expm1 ? exponential_minus_one(body.operand(0)) : value_of(body);
-      if (as_expm1) rest = Rational(0);
+      if (as_expm1) rest += factor;
       parts.push_back({value, factor.to_double()});
     }
     if (!rest.is_zero()) parts.push_back({number(rest.to_double()), 1});
@@ -343,6 +347,7 @@ class BlockCompiler {
   std::unordered_map<Expr, Value> values_;
   std::unordered_map<Expr, bool> varies_;
   std::map<ValueStep, int> emitted_;
+  std::unordered_set<Expr> minus_one_;  // u of all expm1(u)
   std::map<std::uint64_t, int> numbers_;
 };
 
