@@ -32,7 +32,9 @@ inline constexpr std::size_t lanes = HWY_LANES(T) < 64 / sizeof(T) ? HWY_LANES(T
 // U vectors at once, operation by operation: each waits for the one before it, and the core looks ahead for too few others.
 template <class T, std::size_t U>
 struct Pairs {
-  std::size_t x[U], y[U], plane;
+  std::size_t x[U], y[U];                // of planes
+  std::size_t x_series[U], y_series[U];  // of the series' first term
+  std::size_t stride;                    // from term to term
   Vec<T> sigma[U], theta[U], k[U], m[U];
 };
 #define NKE_EACH for (std::size_t u = 0; u < U; ++u)
@@ -159,14 +161,12 @@ struct Series {
       at[u] = a.stride == 2 ? hn::Mul(rho[u], rho[u]) : rho[u];
       value[u] = slope[u] = hn::Zero(d);
     }
-    const T* x = l.x_series + static_cast<std::size_t>(a.terms) * p.plane;
-    const T* y = l.y_series + static_cast<std::size_t>(a.terms) * p.plane;
-    const T *line_x = x, *line_y = y;
-    for (int n = a.terms; n-- > 0;) {
-      x -= p.plane;
-      y -= p.plane;
+    const std::size_t end = static_cast<std::size_t>(a.terms) * p.stride;
+    for (std::size_t at_term = end; at_term > 0;) {
+      at_term -= p.stride;
+      const T *x = l.x_series + at_term, *y = l.y_series + at_term;
       NKE_EACH slope[u] = hn::MulAdd(slope[u], at[u], value[u]);
-      NKE_EACH value[u] = hn::MulAdd(value[u], at[u], product(x + p.x[u], y + p.y[u]));
+      NKE_EACH value[u] = hn::MulAdd(value[u], at[u], product(x + p.x_series[u], y + p.y_series[u]));
     }
     // From the polynomial in ρ² and its derivative to those in ρ.
     if (a.stride == 2 && a.first == 1) {
@@ -177,7 +177,7 @@ struct Series {
     }
     if (a.line_plane) {
       NKE_EACH {
-        const Vec<T> line = product(line_x + p.x[u], line_y + p.y[u]);
+        const Vec<T> line = product(l.x_series + end + p.x_series[u], l.y_series + end + p.y_series[u]);
         value[u] = hn::MulAdd(line, rho[u], value[u]);
         slope[u] = hn::Add(slope[u], line);
       }

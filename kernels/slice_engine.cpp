@@ -158,7 +158,10 @@ void SliceEngine<T>::note_variances(std::size_t number, std::vector<double> diag
         planes.root[at] = static_cast<T>(std::sqrt(a * stage.out));
         planes.inverse[at] = a > 0 ? static_cast<T>(1 / std::sqrt(a)) : T{0};
         f.coefficients(variance, h);
-        for (std::size_t n = 0; n < h.size(); ++n) planes.series[n * plane + at] = static_cast<T>(root_out * h[n]);
+        for (std::size_t n = 0; n < h.size(); ++n) {
+          const std::size_t row = static_cast<std::size_t>(y) * h.size() + n;
+          planes.series[row * stride + static_cast<std::size_t>(x)] = static_cast<T>(root_out * h[n]);
+        }
         next[static_cast<std::size_t>(y * chain.width + x)] = std::ldexp(f.diagonal(variance), -exponent) * stage.out;
       }
     }

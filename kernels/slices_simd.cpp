@@ -174,17 +174,21 @@ class Slice {
   HWY_INLINE void rows(int i, const SliceLayer<T>& l, std::size_t from, std::size_t to, bool same, bool last,
                        const Dual& dual) {
     constexpr std::size_t all = static_cast<std::size_t>(R) * N, U = all < 4 ? all : 4;
+    const std::size_t series = static_cast<std::size_t>(l.dual->terms) + (l.dual->line_plane ? 1 : 0);
     Vec<T> k[R][N], m[R][N];
     three_rows<R>(i, from, l.bias, k);
     if (!same) three_rows<R>(i, from + 1, l.bias, m);
     NKE_UNROLL
     for (std::size_t begin = 0; begin < all; begin += U) {
       Pairs<T, U> p;
-      p.plane = plane_;
+      p.stride = stride_;
       for (std::size_t u = 0; u < U; ++u) {
         const std::size_t r = (begin + u) / N, v = (begin + u) % N;
-        p.x[u] = (static_cast<std::size_t>(i) + r) * stride_ + v * lanes<T>;
-        p.y[u] = (static_cast<std::size_t>(i + dy_) + r) * stride_ + v * lanes<T>;
+        const std::size_t x = static_cast<std::size_t>(i) + r, y = static_cast<std::size_t>(i + dy_) + r;
+        p.x[u] = x * stride_ + v * lanes<T>;
+        p.y[u] = y * stride_ + v * lanes<T>;
+        p.x_series[u] = x * series * stride_ + v * lanes<T>;
+        p.y_series[u] = y * series * stride_ + v * lanes<T>;
         p.sigma[u] = k[r][v];
         p.theta[u] = same ? k[r][v] : m[r][v];
       }

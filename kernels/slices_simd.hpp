@@ -41,7 +41,8 @@ template <class T>
 struct SliceLayer {
   T bias = 0;  // Σ' = sum of 9 + bias: weights are in the units of what comes in
   const SliceActivation<T>* dual = nullptr;
-  // By pixel, rows padded: of x, and of x' rotated by sx: 1/√a, √a in the units of the next layer, and the series' planes.
+  // By pixel, rows padded: of x, and of x' rotated by sx: 1/√a, √a in the units of the next layer, and h_n of
+  // the series, those of a row of pixels together.
   const T* x_inverse = nullptr;
   const T* x_root = nullptr;
   const T* x_series = nullptr;
