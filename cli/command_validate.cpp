@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // nke validate: the full report on one activation, as a folder that appears finished or not at all.
-#include <array>
 #include <filesystem>
 #include <memory>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -77,7 +78,10 @@ ValidateOptions read_options(const ValidateCommand& command) {
 
 void write_tables(const ActivationReport& report, const fs::path& folder) {
   fs::create_directory(folder);
-  for (const Table* table : {&report.shape, &report.dual, &report.coefficients}) write_csv(*table, folder);
+  for (const Table* table :
+       {&report.shape, &report.dual, &report.coefficients, &report.propagation.table, &report.propagation.line}) {
+    write_csv(*table, folder);
+  }
   for (const DataFindings& data : report.data) {
     write_csv(data.by_degree, folder);
     write_csv(data.by_dimension, folder);
@@ -86,10 +90,10 @@ void write_tables(const ActivationReport& report, const fs::path& folder) {
 
 ReportDrawings write_figures(const ReportFigures& figures, const fs::path& folder, Progress& progress) {
   fs::create_directory(folder);
-  const std::array<const plots::Figure*, 6> all = {&figures.shape,        &figures.dual,
-                                                   &figures.spectrum,     &figures.by_degree,
-                                                   &figures.by_dimension, &figures.by_dimension_spectral};
-  std::array<plots::Drawing, 6> drawings;
+  std::vector<const plots::Figure*> all = {&figures.shape,     &figures.dual,         &figures.spectrum,
+                                           &figures.by_degree, &figures.by_dimension, &figures.by_dimension_spectral};
+  if (figures.phases) all.push_back(&*figures.phases);
+  std::vector<plots::Drawing> drawings(all.size());
   progress.stage("drawing", all.size());
   tbb::parallel_for(std::size_t{0}, all.size(), [&](std::size_t i) {
     const plots::Figure& figure = *all[i];
@@ -99,7 +103,9 @@ ReportDrawings write_figures(const ReportFigures& figures, const fs::path& folde
     drawings[i] = plots::drawing(figure, std::move(svg));
     progress.advance();
   });
-  return {drawings[0], drawings[1], drawings[2], drawings[3], drawings[4], drawings[5]};
+  ReportDrawings result{drawings[0], drawings[1], drawings[2], drawings[3], drawings[4], drawings[5], {}};
+  if (figures.phases) result.phases = drawings[6];
+  return result;
 }
 
 void print_summary(const ActivationReport& report, const fs::path& target) {

@@ -12,6 +12,8 @@
 #include <nke/plots/figures/dual_figure.hpp>
 #include <nke/plots/figures/spectrum_figure.hpp>
 
+#include "phase_plane.hpp"
+
 namespace nke::cli {
 namespace {
 
@@ -106,8 +108,13 @@ ReportFigures report_figures(const ActivationReport& report) {
       .by_degree = degree_figure(report),
       .by_dimension =
           dimension_figure(report, "off_diagonal", "relative off-diagonal error", &DataFindings::floor_off_diagonal),
-      .by_dimension_spectral = dimension_figure(report, "spectral", "spectral error", &DataFindings::floor_spectral)};
+      .by_dimension_spectral = dimension_figure(report, "spectral", "spectral error", &DataFindings::floor_spectral),
+      .phases = {}};
   figures.by_dimension_spectral.name += "-spectral";
+  if (const auto& plane = report.propagation.plane) {
+    figures.phases = plots::phase_figure(phase_plane(report.facts.text, *plane, report.propagation.tears));
+    figures.phases->command = "nke meanfield '" + report.facts.text + "' --out FILE";
+  }
   for (plots::Figure* figure : {&figures.shape, &figures.dual, &figures.spectrum, &figures.by_degree,
                                 &figures.by_dimension, &figures.by_dimension_spectral}) {
     for (const auto& [key, value] : report.provenance) {

@@ -2,6 +2,7 @@
 // The figures of a report: its tables handed to plots/, one function a picture.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include <nke/plots/figure.hpp>
@@ -16,6 +17,7 @@ struct ReportFigures {
   plots::Figure by_degree;
   plots::Figure by_dimension;           // relative off-diagonal error
   plots::Figure by_dimension_spectral;  // spectral error
+  std::optional<plots::Figure> phases;
 };
 
 ReportFigures report_figures(const ActivationReport& report);

@@ -98,10 +98,67 @@ void add_spectrum(Page& page, const ActivationReport& report, const ReportDrawin
              "can only be "
              "seen by inputs that are almost parallel; a series cut at degree *N* leaves out the tail at *ρ* = 1.")});
   page.add(plots::DrawingRow{{drawings.spectrum}});
+  if (report.decay) {
+    const HermiteDecay& decay = *report.decay;
+    plots::Facts facts;
+    facts.facts.push_back({"in the long run", plots::code(to_text(decay))});
+    if (decay.kind != DecayKind::finite) {
+      facts.facts.push_back({"read off the degrees", fmt::format("{} to {}", decay.first, decay.last)});
+    }
+    facts.facts.push_back(
+        {"theory", decay.theory.reason + (decay.theory.value ? ": " + digits(*decay.theory.value, 6) : std::string())});
+    page.add(std::move(facts));
+  }
   plots::Details details;
   details.summary = "Coefficients as a table";
   details.blocks.push_back({coefficient_block(report)});
   page.add(std::move(details));
+}
+
+std::string or_dash(double value, int count) {
+  return std::isnan(value) ? "–" : std::isinf(value) ? "∞" : digits(value, count);
+}
+
+void add_propagation(Page& page, const ActivationReport& report, const ReportDrawings& drawings) {
+  const Propagation& propagation = report.propagation;
+  page.add(plots::Heading{"In deep networks"});
+  page.add(plots::Paragraph{markup(
+      "A layer with weight variance *σ*_{w}² and bias variance *σ*_{b}² maps the variance *q* to *V*(*q*) = *σ*_{w}² E "
+      "*σ*(√*q* *z*)² + *σ*_{b}², and at a fixed point *q*^{∗} the correlation *c* to *C*(*c*), with *C*(1) = 1 and "
+      "slope *χ*_{1} = *σ*_{w}² E *σ*′(√*q*^{∗} *z*)² there. Below 1 inputs become alike with depth, above 1 alike "
+      "inputs part; *ξ* layers bring a signal nearer to its fixed point by the factor e.")});
+  plots::TableBlock block{.caption = "Fixed points; with a ✓ where q* is proven by balls",
+                          .columns = {{"scales", false},
+                                      {markup("*σ*_{w}²"), true},
+                                      {markup("*σ*_{b}²"), true},
+                                      {markup("*q*^{∗}"), true},
+                                      {"", false},
+                                      {markup("*V*′(*q*^{∗})"), true},
+                                      {markup("*χ*_{1}"), true},
+                                      {"phase", false},
+                                      {markup("*c*^{∗}"), true},
+                                      {markup("*ξ*_{q}"), true},
+                                      {markup("*ξ*_{c}"), true}}};
+  const Table& table = propagation.table;
+  std::vector<std::vector<double>> columns;
+  for (const char* name : {"weight_variance", "bias_variance", "variance", "variance_bound", "slope", "chi",
+                           "correlation", "depth_variance", "depth_correlation"}) {
+    columns.push_back(table.numbers(name));
+  }
+  for (std::size_t i = 0; i < table.rows().size(); ++i) {
+    const auto at = [&](std::size_t column, int count) { return or_dash(columns[column][i], count); };
+    block.rows.push_back({to_text(table.rows()[i][0]), at(0, 6), at(1, 4), at(2, 8),
+                          std::string(std::isnan(columns[3][i]) ? "" : "✓ ") + to_text(table.rows()[i][6]), at(4, 5),
+                          at(5, 8), to_text(table.rows()[i][9]), at(6, 6), at(7, 4), at(8, 4)});
+  }
+  for (const ScaleFindings& scale : propagation.scales) {
+    if (scale.found.points.empty()) {
+      page.add(plots::Paragraph{scale.name + ": no fixed point" +
+                                (scale.found.grows ? ", the variance grows from layer to layer." : " was found.")});
+    }
+  }
+  if (!block.rows.empty()) page.add(std::move(block));
+  if (drawings.phases) page.add(plots::DrawingRow{{*drawings.phases}});
 }
 
 plots::TableBlock data_block(const ActivationReport& report) {
@@ -256,6 +313,7 @@ Page report_page(const ActivationReport& report, const ReportDrawings& drawings)
   add_summary(page, report);
   add_function(page, report, drawings);
   add_spectrum(page, report, drawings);
+  add_propagation(page, report, drawings);
   add_data(page, report, drawings);
   add_controls(page, report);
   add_provenance(page, report);

@@ -128,6 +128,14 @@ SpectrumSummary spectrum_of(const Activation& activation, int degree) {
           .error_bound = coefficients.error_bound};
 }
 
+std::optional<HermiteDecay> decay_of(const Activation& activation) {
+  try {
+    return hermite_decay(activation);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
 Table coefficient_table(const SpectrumSummary& spectrum) {
   Table table("coefficients", "Hermite coefficients at unit variance",
               {{"n", "", "degree"},

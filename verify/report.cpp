@@ -132,7 +132,8 @@ Provenance provenance_of(const ValidateOptions& options) {
 }
 
 void stamp(ActivationReport& report) {
-  std::vector<Table*> tables = {&report.shape, &report.dual, &report.coefficients};
+  std::vector<Table*> tables = {&report.shape, &report.dual, &report.coefficients, &report.propagation.table,
+                                &report.propagation.line};
   for (DataFindings& data : report.data) {
     tables.push_back(&data.by_degree);
     tables.push_back(&data.by_dimension);
@@ -149,12 +150,15 @@ ActivationReport validate_activation(const Activation& activation, const std::st
   report.sketch_degree = options.degree;
   report.seeds = options.seeds;
 
-  progress.stage("the function", 4);
+  progress.stage("the function", 5);
   report.facts = facts_of(activation, text);
   report.moments = unit_moments(activation);
   progress.advance();
   report.spectrum = spectrum_of(activation, options.spectrum_degree);
   report.coefficients = coefficient_table(report.spectrum);
+  progress.advance();
+  report.decay = decay_of(activation);
+  report.propagation = propagation_of(activation);
   progress.advance();
   report.shape = shape_table(activation);
   report.dual = dual_table(activation);

@@ -15,10 +15,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <nke/exact/activation/activation.hpp>
+#include <nke/hermite/decay.hpp>
+#include <nke/hermite/mean_field.hpp>
+#include <nke/hermite/mean_field_plane.hpp>
 #include <nke/verify/progress.hpp>
 #include <nke/verify/table.hpp>
 
@@ -62,6 +66,22 @@ struct SpectrumSummary {
   double error_bound = 0;  // estimated absolute error of each coefficient
 };
 
+/// Fixed points at one choice of scales.
+struct ScaleFindings {
+  std::string name;
+  FieldScales scales;
+  FieldFixedPoints found;
+};
+
+/// What becomes of signals in deep networks (hermite/mean_field.hpp).
+struct Propagation {
+  bool tears = false;  // σ jumps, or E σ'² is infinite: the correlation map has infinite slope at 1
+  std::vector<ScaleFindings> scales;
+  Table table;  // the same as rows
+  Table line;   // the critical line
+  std::optional<FieldPlane> plane;
+};
+
 /// What was computed on one data set.
 struct DataFindings {
   std::string name;         // "fashion-mnist:test"
@@ -102,6 +122,8 @@ struct ActivationReport {
   ActivationFacts facts;
   UnitMoments moments;
   SpectrumSummary spectrum;
+  std::optional<HermiteDecay> decay;
+  Propagation propagation;
   Table shape;         // x, σ, σ'
   Table dual;          // ρ, κ, κ'
   Table coefficients;  // n, h_n, h_n², tail after n

@@ -51,6 +51,27 @@ Json json_of(const DataFindings& data) {
   return object;
 }
 
+Json json_of(const HermiteDecay& decay) {
+  Json object;
+  object["kind"] = to_text(decay.kind);
+  object["statement"] = to_text(decay);
+  object["value"] = json_of(decay.value);
+  object["uncertainty"] = json_of(decay.uncertainty);
+  object["degrees"] = {decay.first, decay.last};
+  object["theory"] = {{"kind", to_text(decay.theory.kind)},
+                      {"value", decay.theory.value ? Json(json_of(*decay.theory.value)) : Json(nullptr)},
+                      {"reason", decay.theory.reason}};
+  return object;
+}
+
+Json json_of(const Propagation& propagation) {
+  Json object;
+  object["infinite_slope_at_correlation_1"] = propagation.tears;
+  object["fixed_points"] = json_of(propagation.table);
+  object["critical_line"] = json_of(propagation.line);
+  return object;
+}
+
 Json json_of(const Check& check) {
   return {{"name", check.name},
           {"measured", json_of(check.measured)},
@@ -85,6 +106,8 @@ std::string to_json(const ActivationReport& report) {
                         {"tail", json_of(report.spectrum.tail)},
                         {"tail_noise", json_of(report.spectrum.tail_noise)},
                         {"error_bound", json_of(report.spectrum.error_bound)}};
+  object["decay"] = report.decay ? json_of(*report.decay) : Json(nullptr);
+  object["propagation"] = json_of(report.propagation);
   object["sketch"] = {{"degree", report.sketch_degree}, {"seeds", report.seeds}};
   object["checks"] = json_list(report.checks);
   object["verdicts"] = json_list(report.verdicts);

@@ -18,6 +18,9 @@ Table dual_table(const Activation& activation);
 UnitMoments unit_moments(const Activation& activation);
 SpectrumSummary spectrum_of(const Activation& activation, int degree);
 Table coefficient_table(const SpectrumSummary& spectrum);
+/// How the coefficients fall; nothing where it cannot be computed.
+std::optional<HermiteDecay> decay_of(const Activation& activation);
+Propagation propagation_of(const Activation& activation);
 
 /// Error of the truncated series against its degree.
 Table errors_by_degree(const ReferenceKernel& reference, double lambda, Progress& progress);

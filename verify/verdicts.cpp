@@ -71,6 +71,54 @@ void judge_spectrum(const ActivationReport& report, std::vector<Verdict>& verdic
                    s.tail > 0 ? brief(s.tail / s.norm) : std::string("nothing measurable"), s.degree)});
 }
 
+void judge_decay(const ActivationReport& report, std::vector<Verdict>& verdicts) {
+  if (!report.decay || report.decay->kind == DecayKind::undecided) return;
+  const HermiteDecay& decay = *report.decay;
+  std::string reason = decay.theory.reason.empty() ? std::string("No theory is at hand") : decay.theory.reason;
+  if (decay.theory.value) {
+    const char* name = decay.theory.kind == DecayKind::algebraic ? "p"
+                       : decay.theory.kind == DecayKind::root    ? "r"
+                                                                 : "R";
+    reason += fmt::format(": theory has {} = {}", name, brief(*decay.theory.value));
+  }
+  if (decay.kind != DecayKind::finite) {
+    reason += fmt::format(". Read off the degrees {} to {} at unit variance", decay.first, decay.last);
+  }
+  verdicts.push_back({"Hermite coefficients in the long run: " + to_text(decay) + ".", reason + "."});
+}
+
+// What depth does at the scales that keep variance 1, or at those of the edge of chaos.
+void judge_propagation(const ActivationReport& report, std::vector<Verdict>& verdicts) {
+  for (const ScaleFindings& at : report.propagation.scales) {
+    const auto where = fmt::format("At w² = {}, b² = {} ({})", brief(at.scales.weight), brief(at.scales.bias), at.name);
+    if (at.found.points.empty()) {
+      verdicts.push_back(
+          {where + " no variance is a fixed point" + (at.found.grows ? ": it grows from layer to layer." : "."),
+           "V(q) = w² E σ(√q z)² + b² meets q nowhere."});
+      continue;
+    }
+    for (const FieldFixedPoint& p : at.found.points) {
+      if (p.stability == Stability::repelling) continue;
+      if (p.variance == 0) {
+        verdicts.push_back(
+            p.stability == Stability::marginal
+                ? Verdict{where + " small signals neither grow nor die exponentially.", "V'(0) = 1."}
+                : Verdict{where + " every small signal dies out.", fmt::format("V'(0) = {} < 1.", brief(p.slope))});
+        continue;
+      }
+      std::string depth =
+          std::isfinite(p.depth_correlation)
+              ? fmt::format("correlations approach {} over {} layers", brief(p.correlation), brief(p.depth_correlation))
+          : p.identity ? std::string("every correlation stays as it is")
+                       : fmt::format("correlations approach {} more slowly than exponentially", brief(p.correlation));
+      if (at.found.everywhere) depth = "every variance stays; " + depth;
+      verdicts.push_back({fmt::format("{} the network is {}: {}.", where, to_text(p.phase), depth),
+                          fmt::format("q* = {}, V'(q*) = {}, χ₁ = {}, slope of the correlation map there {}.",
+                                      brief(p.variance), brief(p.slope), brief(p.chi), brief(p.correlation_slope))});
+    }
+  }
+}
+
 void judge_degrees(const ActivationReport& report, std::vector<Verdict>& verdicts) {
   constexpr double wanted = 1e-3;
   std::string text;
@@ -145,7 +193,9 @@ std::vector<Verdict> verdicts_of(const ActivationReport& report) {
   std::vector<Verdict> verdicts;
   judge_variance(report, verdicts);
   judge_criticality(report, verdicts);
+  judge_propagation(report, verdicts);
   judge_spectrum(report, verdicts);
+  judge_decay(report, verdicts);
   judge_degrees(report, verdicts);
   for (const DataFindings& data : report.data) judge_sketch(report, data, verdicts);
   judge_proofs(report, verdicts);

@@ -103,12 +103,30 @@ TEST_CASE("The same seed gives the same report on one thread and on four, anothe
 TEST_CASE("report.json holds every chapter [fact]") {
   const auto json = nlohmann::json::parse(to_json(report_on("step(x)")));
   for (const char* key : {"provenance", "passed", "activation", "unit_moments", "spectrum", "sketch", "checks",
-                          "verdicts", "shape", "dual", "coefficients", "data"}) {
+                          "verdicts", "shape", "dual", "coefficients", "data", "decay", "propagation"}) {
     CHECK(json.contains(key));
   }
   CHECK(json["data"].size() == 2);
   CHECK(json["data"][0]["by_dimension"]["rows"].size() == 8);
   CHECK(json["unit_moments"]["derivative_second"] == 0);  // the almost-everywhere derivative of a step
+}
+
+TEST_CASE("The report on tanh says what depth does, and how its coefficients fall [fact]") {
+  const ActivationReport report = report_on("tanh");
+  REQUIRE(report.decay);
+  CHECK(report.decay->kind == DecayKind::root);
+  CHECK(report.decay->value == doctest::Approx(pi / 2).epsilon(0.003));
+  CHECK(report.decay->theory.value.value_or(0) == doctest::Approx(pi / 2).epsilon(1e-9));
+  CHECK(says(report, "exp(-r sqrt(n))"));
+  CHECK(says(report, "(critical at variance 1) the network is critical"));
+  CHECK(report.propagation.scales.size() == 3);
+  CHECK(report.propagation.plane.has_value());
+  const auto bound = report.propagation.table.numbers("variance_bound");
+  const auto variance = report.propagation.table.numbers("variance");
+  for (std::size_t i = 0; i < variance.size(); ++i) {
+    if (variance[i] > 0) CHECK(bound[i] < 1e-14);
+  }
+  CHECK(report.propagation.line.rows().size() > 20);
 }
 
 TEST_CASE("A control fails on what exceeds it and on what is not a number [fact]") {
