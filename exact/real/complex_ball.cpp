@@ -252,6 +252,14 @@ ComplexBall softplus(const ComplexBall& z, Analytic analytic) {
   if (certainly_positive(z.re()) && certainly_less(abs(z.im()), pi<Ball>(precision))) {
     return z + log1p(exp(-z));
   }
+  if (analytic == Analytic::yes) {
+    // Holomorphic off the points iπ(2k+1): continued from the real axis on either side of the imaginary one, which may
+    // be crossed below the first of them only.
+    if (certainly_positive(z.re())) return z + log1p(exp(-z));
+    if (!certainly_negative(z.re()) && !certainly_less(abs(z.im()), pi<Ball>(precision))) {
+      return ComplexBall(Ball::indeterminate(precision));
+    }
+  }
   return log1p(exp(z), analytic);
 }
 

@@ -109,7 +109,7 @@ TEST_CASE("with the analytic flag a box that meets a cut or a kink is not finite
       {log, on_negative_axis},
       {log1p, on_negative_axis - 1},
       {atan, on_imaginary_axis},
-      {softplus, box(1, 2, 3, 3.5)},
+      {softplus, box(-0.1, 0.1, 5, 5.5)},
       {abs, on_imaginary_axis},
       {sign, on_imaginary_axis},
       {step, on_imaginary_axis},
@@ -144,6 +144,11 @@ TEST_CASE("a finite answer under the analytic flag is the continuation from the 
     }
     const ComplexBall root = sqrt(z, Analytic::yes);
     if (root.is_finite()) CHECK(root.overlaps(sqrt(z)));
+    const ComplexBall far = 4 * z;  // beyond iπ too
+    const ComplexBall soft = softplus(far, Analytic::yes);
+    if (!certainly_nonzero(z.re())) continue;
+    CHECK(soft.is_finite());
+    CHECK(soft.overlaps(certainly_positive(z.re()) ? far + log1p(exp(-far)) : log1p(exp(far))));
   }
 }
 
