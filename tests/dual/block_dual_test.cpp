@@ -122,3 +122,25 @@ TEST_CASE("relu, erf, gelu and sin are within 1e-14 of their scale from 1e-12 to
     MESSAGE("trusted from " << trusted.low << " to " << trusted.high);
   }
 }
+
+TEST_CASE("a row met again, with its columns prepared, has the same bits; other columns are not taken for it [law]") {
+  const BlockDual dual(nke::closed_form_dual(nke::activation("hardtanh")));
+  std::vector<double> b, c;
+  for (int i = 0; i < 100; ++i) {
+    b.push_back(0.5 + 0.01 * i);
+    c.push_back((i % 2 == 0 ? 0.7 : -0.4) * std::sqrt(b.back()));
+  }
+  const auto run = [&] {
+    std::vector<double> k(b.size()), kdot(b.size());
+    dual(DualRow<double>{1.0, b, c, {}, k, kdot});
+    k.insert(k.end(), kdot.begin(), kdot.end());
+    return k;
+  };
+  const std::vector<double> once = run();
+  for (int again = 0; again < 3; ++again) CHECK(run() == once);
+  b[7] = 0.9;
+  const std::vector<double> changed = run();
+  CHECK(changed[7] != once[7]);
+  CHECK(changed[8] == once[8]);
+  CHECK(run() == changed);
+}

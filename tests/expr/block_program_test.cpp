@@ -287,3 +287,50 @@ TEST_CASE("unknown symbols, double names and unequal spans are refused [fault]")
   CHECK_THROWS_AS(program(std::span<const double>(&row.a, 1), program.columns(columns), 1, entries, row.results()),
                   nke::ShapeError);
 }
+
+TEST_CASE("operations of six arguments are given all of them [fact]") {
+  const BlockProgram<double> program(parsed({"re_Phi2(a, 1/4, b, c, 1/2, 1)", "im_Phi2(a, 1/4, b, c, 1/2, 1)"}), abc);
+  Row<double> row(9, 2);
+  row.run(program);
+  const Precision bits = Precision::bits(120);
+  const auto exactly = [&](double x) { return Ball::from_double_exactly(x, bits); };
+  for (std::size_t i = 0; i < 9; ++i) {
+    const nke::Bindings<Ball> at{{"a", exactly(row.a)}, {"b", exactly(row.b[i])}, {"c", exactly(row.c[i])}};
+    for (std::size_t k = 0; k < 2; ++k) {
+      const Expr e = parse_expression(k == 0 ? "re_Phi2(a, 1/4, b, c, 1/2, 1)" : "im_Phi2(a, 1/4, b, c, 1/2, 1)");
+      CHECK(std::abs(row.out[k][i] - nke::evaluate<Ball>(e, at, bits).mid()) <= 1e-13);
+    }
+  }
+}
+
+TEST_CASE("terms beside a Phi2 share its pieces, and are right where the thresholds nearly coincide [law]") {
+  // As in the dual of hardtanh: the place of the corner on both lines, and the density there.
+  const char* const gate = "Phi2(-1/sqrt(a), -1/sqrt(b), c, sqrt(d))";
+  const char* const first = "Phi((c - a)/sqrt(a*d))";
+  const char* const second = "Phi((c - b)/sqrt(b*d))";
+  const char* const density = "exp(-1/(2*a) - (a - c)^2/(2*a*d))";
+  const BlockProgram<double> alone(parsed({gate}), abc), all(parsed({gate, first, second, density}), abc);
+  CHECK(all.operations().entry <= alone.operations().entry + 7);
+  Row<double> row(64, 4);
+  for (std::size_t i = 0; i < 64; ++i) {
+    if (i % 2 == 0) row.b[i] = row.a * (1 + std::ldexp(1.0, -static_cast<int>(i)));
+    const double distance = std::ldexp(1.0, -static_cast<int>(i % 50)) / 3;
+    row.c[i] = (i % 3 == 0 ? -1 : 1) * (1 - distance) * std::sqrt(row.a * row.b[i]);
+  }
+  row.run(all);
+  const Precision bits = Precision::bits(300);
+  const auto exactly = [&](double x) { return Ball::from_double_exactly(x, bits); };
+  std::size_t outputs = 0;
+  for (const char* text : {gate, first, second, density}) {
+    CAPTURE(std::string(text));
+    const Expr e = parse_expression(text);
+    for (std::size_t i = 0; i < 64; ++i) {
+      const Ball a = exactly(row.a), b = exactly(row.b[i]), c = exactly(row.c[i]);
+      CAPTURE(row.b[i]);
+      CAPTURE(row.c[i]);
+      const double want = nke::evaluate<Ball>(e, {{"a", a}, {"b", b}, {"c", c}, {"d", a * b - c * c}}, bits).mid();
+      CHECK(std::abs(row.out[outputs][i] - want) <= 1e-15);
+    }
+    ++outputs;
+  }
+}

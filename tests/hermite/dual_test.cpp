@@ -166,3 +166,19 @@ TEST_CASE("NaN gives NaN, spans must fit, variances must not be negative [fault]
   CHECK(std::isfinite(k[0]));
   CHECK_THROWS_AS(growing(4.0, std::vector<double>{4}, std::vector<double>{1}, k, {}), nke::DomainError);
 }
+
+TEST_CASE("where a bounded activation's closed form cancels, a given d still counts to its last digit [fact]") {
+  // sign: K = 2 arcsin(ρ)/π, 1 − K = 2 asin(√(1 − ρ²))/π, which c alone knows to 8 digits next to ρ = 1.
+  const FastDual jump(nke::activation("min(max(1000*x, -1), 1)"), {.min_variance = 1, .max_variance = 4});
+  const FastDual sign(nke::activation("sign(x)"), {.min_variance = 1, .max_variance = 4});
+  const std::vector<double> b{3e7};
+  for (const double one_minus : {1e-20, 1e-12, 1e-4}) {
+    CAPTURE(one_minus);
+    const std::vector<double> c{3e7 * std::sqrt(1 - one_minus)}, d{9e14 * one_minus};
+    std::vector<double> k(1), want(1);
+    jump(3e7, b, c, d, k, {});
+    sign(3e7, b, c, d, want, {});
+    CHECK(std::abs(want[0] - (1 - 2 * std::asin(std::sqrt(one_minus)) / std::acos(-1.0))) <= 1e-15);
+    CHECK(std::abs(k[0] - want[0]) <= 1e-6);  // the slope between the jumps is seen at variance 3e7: 1/(1000 √3e7)
+  }
+}
