@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The fast way through offset slices against the plain recursion over pixels.
 #include <cmath>
+#include <string>
 
 #include <nke/data/synthetic.hpp>
+#include <nke/exact/real/error.hpp>
 #include <nke/kernels/kernel_matrix.hpp>
 
 #include "support.hpp"
@@ -71,6 +73,49 @@ TEST_CASE("tanh by series agrees in float, and in double by whichever way is rig
   const Matrix want = nke::kernel_matrix(plainly(net), x, Kind::ntk);
   CHECK(worst(nke::kernel_matrix(net, x, Kind::ntk), want) < 1e-12);
   CHECK(worst(nke::kernel_matrix_float(net, x, Kind::ntk).cast<double>(), want) < 1e-6);
+}
+
+TEST_CASE("weights of any scale leave slices in range: the kernel of a homogeneous network scales with them [law]") {
+  const Images x = images(3, 8, 8, 3);
+  const auto of = [&](const std::string& w, const std::string& v) {
+    return nke::network("conv(3, w=" + w + ") relu conv(3, w=" + v + ") relu avgpool(2) conv(3, w=" + v +
+                        ") leaky_relu(0.1) conv(3, w=" + w + ") relu gap dense");
+  };
+  const nke::Network plain = of("1", "1");
+  // 2^±50 squared, twice, is far beyond what a float can hold on the way.
+  for (const auto& [w, v] : {std::pair<std::string, std::string>{"2^50", "2^(-50)"}, {"2^(-50)", "2^50"}}) {
+    CAPTURE(w);
+    for (const Kind kind : {Kind::nngp, Kind::ntk}) {
+      CHECK(worst(nke::kernel_matrix(of(w, v), x, kind), nke::kernel_matrix(plain, x, kind)) < 1e-14);
+      CHECK(nke::kernel_matrix_float(of(w, v), x, kind) == nke::kernel_matrix_float(plain, x, kind));
+    }
+  }
+  // W_std = 16: every layer multiplies by 2^8, at depth 6 through slices and at depth 16 through all pairs of pixels.
+  for (const int depth : {6, 16}) {
+    const auto deep = [&](const std::string& w) {
+      std::string text;
+      for (int l = 0; l < depth; ++l) text += "conv(3, w=" + w + ") relu ";
+      return nke::kernel_matrix(nke::network(text + "gap dense"), images(2, 4, 4, 3), Kind::ntk);
+    };
+    const Matrix got = deep("16"), want = deep("1") * std::ldexp(1.0, 8 * depth);
+    CHECK(got.allFinite());
+    CHECK(worst(got, want) < 1e-13);
+  }
+  CHECK_THROWS_AS(nke::kernel_matrix(of("10^60", "10^60"), x, Kind::ntk), nke::DomainError);
+  CHECK_THROWS_AS(nke::kernel_matrix_float(of("10^10", "10^5"), x, Kind::ntk), nke::DomainError);
+}
+
+TEST_CASE("gelu and tanh at the variances of whole images pass by slices and agree [law]") {
+  Images x = images(2, 8, 8, 3);
+  x.pixels *= 1.5;  // variances up to 9
+  for (const char* text : {"conv(3, w=sqrt(2)) gelu conv(3, w=sqrt(2)) gelu avgpool(2) conv(3) gelu gap dense",
+                           "conv(3, w=sqrt(2)) tanh conv(3, w=sqrt(2)) tanh avgpool(2) conv(3) silu gap dense"}) {
+    CAPTURE(text);
+    const nke::Network net = nke::network(text);
+    const Matrix want = nke::kernel_matrix(plainly(net), x, Kind::ntk);
+    CHECK(worst(nke::kernel_matrix(net, x, Kind::ntk), want) < 1e-12);
+    CHECK(worst(nke::kernel_matrix_float(net, x, Kind::ntk).cast<double>(), want) < 1e-6);
+  }
 }
 
 TEST_CASE("matrices by slices are symmetric to the bit and keep their diagonal [law]") {
