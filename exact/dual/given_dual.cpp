@@ -155,16 +155,17 @@ Expr cancelled(const Expr& e) {
   std::vector<Expr> others;
   std::vector<std::pair<Expr, Rational>> powers;
   for (const Expr& factor : made.operands()) {
-    auto [base, exponent] = split_power(factor);
+    const auto split = split_power(factor);
+    const Expr& base = split.first;
     if (!is_positive_monomial(base)) {
       others.push_back(factor);
       continue;
     }
     const auto same = std::find_if(powers.begin(), powers.end(), [&](const auto& p) { return p.first == base; });
     if (same == powers.end()) {
-      powers.emplace_back(base, exponent);
+      powers.push_back(split);
     } else {
-      same->second += exponent;
+      same->second += split.second;
     }
   }
   for (const auto& [base, exponent] : powers) others.push_back(pow(base, exponent));
