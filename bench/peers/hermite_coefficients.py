@@ -79,15 +79,17 @@ def main():
     theirs, values = by_scipy()
     worst = max(abs(float(a) - b) if math.isfinite(b) else math.inf for a, b in zip(digits15, values))
     first_bad = next((n for n, (a, b) in enumerate(zip(digits15, values)) if not abs(float(a) - b) <= 1e-13), None)
-    print(f"15 digits: nke {ours * 1e3:.1f} ms, scipy {scipy.__version__} {theirs * 1e3:.0f} ms: ratio {theirs / ours:.0f};"
-          f"
-          f" largest difference {worst:.1e}" + ("" if first_bad is None else f", above 1e-13 from degree {first_bad}"))
+    print(
+        f"15 digits: nke {ours * 1e3:.1f} ms, scipy {scipy.__version__} {theirs * 1e3:.0f} ms: ratio {theirs / ours:.0f};"
+        f" largest difference {worst:.1e}" + ("" if first_bad is None else f", above 1e-13 from degree {first_bad}")
+    )
     ours, digits50 = by_nke(program, 50)
     theirs, values = by_mpmath(50, step)
     worst = max(abs(mpmath.mpf(str(digits50[n])) - b) for n, b in values.items())
-    print(f"50 digits: nke {ours * 1e3:.1f} ms, mpmath {mpmath.__version__} {theirs:.1f} s: ratio {theirs / ours:.0f};"
-          f"
-          f" largest difference {mpmath.nstr(worst, 2)}")
+    print(
+        f"50 digits: nke {ours * 1e3:.1f} ms, mpmath {mpmath.__version__} {theirs:.1f} s: ratio {theirs / ours:.0f};"
+        f" largest difference {mpmath.nstr(worst, 2)}"
+    )
 
 
 if __name__ == "__main__":

@@ -175,6 +175,23 @@ TEST_CASE("nke dual --mode reference proves a value without a closed form [fact]
   CHECK(object["value"].get<std::string>().substr(0, 33) == "0.3942940259950888278815727513917");
 }
 
+TEST_CASE("a proven dual is cross-checked by another method than its own, at the ends too [law]") {
+  const auto checked = [](const char* sigma, const char* c) {
+    const Outcome found = nke_command({"dual", sigma, "--a", "1", "--b", "1", "--c", c, "--mode", "reference",
+                                       "--digits", "12", "--cross-check", "--json"});
+    REQUIRE(found.status == 0);
+    const json object = json::parse(found.out);
+    CHECK(object["cross_check"]["agrees"] == true);
+    CHECK(object["cross_check"]["error_bound"].get<double>() < 1e-12);
+    return object["method"].get<std::string>().substr(0, 5) + ", " +
+           object["cross_check"]["method"].get<std::string>().substr(0, 6);
+  };
+  CHECK(checked("hardswish", "0.5") == "serie, plane,");
+  CHECK(checked("hardswish", "0.999999") == "plane, nested");
+  CHECK(checked("hardswish", "-1") == "line, nested");
+  CHECK(checked("relu", "-0.9999999") == "plane, nested");
+}
+
 TEST_CASE("nke hermite --degree auto finds the smallest degree that does [fact]") {
   // relu: T_2 = 1/2 - 1/(2 pi) - 1/4 - 1/(4 pi) = 0.0113 and T_4 = 0.0047 of a norm of 1/2, at any variance.
   const Outcome outcome =
