@@ -64,12 +64,23 @@ void print_paragraph(const std::string& text) {
   print(wrapped(text, width, 0) + "\n");
 }
 
+// A formula in a sentence or on one line.
+std::string brief(const Expr& e) {
+  constexpr std::uint64_t longest = 400;
+  return e.tree_size() > longest ? "an expression of " + std::to_string(node_count(e)) + " operations" : to_text(e);
+}
+
+// Null for what is only written with names for its parts ("text").
+nlohmann::ordered_json json_formula(const Expr& e) {
+  return e.tree_size() > print_size_limit ? nlohmann::ordered_json(nullptr) : nlohmann::ordered_json(to_text(e));
+}
+
 // Formulas first, then what they mean and where they hold.
 void print_text(const DualFormula& formula, const DeriveOptions& options) {
   if (formula.sigma) print(fmt::format("sigma(x)  = {}\n", to_text(*formula.sigma)));
   for (const std::string& line : emit_text(formula)) print(line + "\n");
-  if (options.all && formula.mean) print(fmt::format("E sigma(u)   = {}\n", to_text(*formula.mean)));
-  if (options.all && formula.diagonal) print(fmt::format("E sigma(u)^2 = {}\n", to_text(*formula.diagonal)));
+  if (options.all && formula.mean) print(fmt::format("E sigma(u)   = {}\n", brief(*formula.mean)));
+  if (options.all && formula.diagonal) print(fmt::format("E sigma(u)^2 = {}\n", brief(*formula.diagonal)));
   print("\n");
   if (formula.sigma) {
     std::vector<std::string> meaning;
@@ -88,9 +99,11 @@ void print_text(const DualFormula& formula, const DeriveOptions& options) {
     print_paragraph("Holds for " + list(conditions, " and ") + ".");
   }
   if (!formula.jumps || !formula.derivative) return;
-  print_paragraph(formula.distributional
-                      ? std::string("sigma jumps, and K' includes the jumps: K' = dK/dc.")
-                      : "sigma jumps: dK/dc = K' + " + to_text(*formula.jumps) + " (--distributional adds it to K').");
+  if (formula.distributional) {
+    print_paragraph("sigma jumps, and K' includes the jumps: K' = dK/dc.");
+  } else {
+    print_paragraph("sigma jumps: dK/dc = K' + " + brief(*formula.jumps) + " (--distributional adds it to K').");
+  }
 }
 
 nlohmann::ordered_json object_of(const DualFormula& formula, const DeriveOptions& options) {
@@ -106,11 +119,11 @@ nlohmann::ordered_json object_of(const DualFormula& formula, const DeriveOptions
   }
   object["parameters"] = std::move(parameters);
   object["distributional"] = formula.distributional;
-  if (formula.value) object["value"] = to_text(*formula.value);
-  if (formula.derivative) object["derivative"] = to_text(*formula.derivative);
-  object["jumps"] = formula.jumps ? to_text(*formula.jumps) : "0";
-  if (formula.mean) object["mean"] = to_text(*formula.mean);
-  if (formula.diagonal) object["diagonal"] = to_text(*formula.diagonal);
+  if (formula.value) object["value"] = json_formula(*formula.value);
+  if (formula.derivative) object["derivative"] = json_formula(*formula.derivative);
+  object["jumps"] = formula.jumps ? json_formula(*formula.jumps) : "0";
+  if (formula.mean) object["mean"] = json_formula(*formula.mean);
+  if (formula.diagonal) object["diagonal"] = json_formula(*formula.diagonal);
   object["finite_where"] = finite_where(formula);
   object["assumptions"] = assumed(formula);
   if (formula.error) object["error_measured"] = *formula.error;

@@ -28,6 +28,15 @@ const NamedActivation* row_of(std::string_view text) {
     depth += text[i] == '(' ? 1 : text[i] == ')' ? -1 : 0;
     if (depth == 0 && i + 1 < close) return nullptr;
   }
+  // "gelu(2*x - 1)" is an expression in which gelu is a function; "gelu(x)" is gelu.
+  std::string_view word;
+  for (std::size_t i = open; i < close; i += std::max<std::size_t>(word.size(), 1)) {
+    word = text.substr(i, std::min(text.find_first_not_of(letters, i), text.size()) - i);
+    const bool is_x = word == "x";
+    const bool alone =
+        text.find_first_not_of(" \t\n", open + 1) == i && text.find_first_not_of(" \t\n", i + 1) == close - 1;
+    if (is_x && !alone) return nullptr;
+  }
   return row;
 }
 

@@ -128,7 +128,12 @@ std::vector<std::string> about(const DualFormula& formula, const std::string& fo
     domain.insert(domain.end(), conditions.begin(), conditions.end());
   }
   lines.push_back("Domain: " + listed(domain) + ".");
-  if (formula.error) {
+  constexpr double useless = 1e-3;
+  if (formula.error && *formula.error > useless) {
+    lines.emplace_back(
+        "Accuracy: none in double precision at some of the places tried (a, b = 1/4, 1, 4): terms of this");
+    lines.emplace_back("formula are much larger than their sum. Values that hold: nke dual ACT --mode exact.");
+  } else if (formula.error) {
     lines.push_back("Accuracy: in double precision within " + rounded_up(std::fmax(*formula.error, 1e-16)) +
                     " sqrt(K(a,a,a) K(b,b,b)) of proven values, K' likewise");
     lines.emplace_back("(a, b = 1/4, 1, 4 and correlations from -1 + 1e-12 to 1 - 1e-12" +

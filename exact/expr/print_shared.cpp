@@ -2,6 +2,7 @@
 // Names for the parts that several expressions repeat, where an author would give them.
 #include <algorithm>
 #include <array>
+#include <unordered_map>
 #include <vector>
 
 #include <nke/exact/expr/print.hpp>
@@ -132,7 +133,59 @@ Names choose_names(std::span<const Expr> results) {
   return names;
 }
 
+// Beyond this nobody reads the whole: every part that occurs twice gets a name, and a search for good ones is in vain.
+constexpr std::uint64_t longest_read = 1500;
+constexpr std::uint64_t least_part = 6;
+
+// What is written in more than one place, from the inside out, numbered t1, t2, …
+class RepeatedParts {
+ public:
+  explicit RepeatedParts(std::span<const Expr> results) {
+    for (const Expr& result : results) visit(result);
+  }
+
+  Names named(const std::set<std::string>& taken) const {
+    Names names;
+    std::size_t number = 0;
+    for (const Expr& part : inside_out_) {
+      if (uses_.at(part) < 2 || !worth_a_name(part)) continue;
+      std::string name;
+      do {
+        name = "t" + std::to_string(++number);
+      } while (taken.count(name) != 0);
+      names.push_back({part, name});
+    }
+    return names;
+  }
+
+ private:
+  static bool worth_a_name(const Expr& e) {
+    if (e.tree_size() < least_part || e.is(Expr::Kind::relation)) return false;
+    return !e.is(Expr::Kind::power) || e.operand(1) == Expr(Rational(1, 2));
+  }
+
+  void visit(const Expr& e) {
+    if (++uses_[e] > 1) return;
+    for (const Expr& operand : e.operands()) visit(operand);
+    inside_out_.push_back(e);
+    if (inside_out_.size() > print_size_limit) {
+      throw LimitError("an expression of more than " + std::to_string(print_size_limit) +
+                       " parts is too long to print");
+    }
+  }
+
+  std::unordered_map<Expr, int> uses_;
+  std::vector<Expr> inside_out_;
+};
+
 SharedText shared(std::span<const Expr> results, PrintWriter& writer, Spelled spelled) {
+  std::uint64_t size = 0;
+  for (const Expr& result : results) size = std::max(size, result.tree_size());
+  if (size > longest_read) {
+    std::set<std::string> taken;
+    for (const Expr& result : results) taken.merge(symbols(result));
+    return print_with(writer, results, RepeatedParts(results).named(taken), spelled);
+  }
   for (const Expr& result : results) require_printable(result);
   return print_with(writer, results, choose_names(results), spelled);
 }

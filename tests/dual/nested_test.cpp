@@ -5,6 +5,7 @@
 
 #include <nke/exact/activation/activation.hpp>
 #include <nke/exact/dual/closed_form.hpp>
+#include <nke/exact/dual/emit.hpp>
 #include <nke/exact/dual/exact_value.hpp>
 #include <nke/exact/expr/differentiate.hpp>
 
@@ -55,4 +56,11 @@ TEST_CASE("K' and the jumps of a formula left as a recursion are dK/dc [law]") {
 
 TEST_CASE("a jump at 1 of a sine has the height sin 1 [fact]") {
   CHECK(jumps(normal_form(activation("sin(x)*step(x - 1)"))).front().height == sin(Expr(1)));
+}
+
+TEST_CASE("an expression in which an activation is a function has the name of an expression [fact]") {
+  CHECK(derive_formula("gelu(2*x - 1)").name == "sigma");
+  CHECK(derive_formula("elu(x, 1/3)").name == "sigma");
+  CHECK(derive_formula("relu( x )").name == "relu");
+  CHECK(derive_formula("leaky_relu(alpha)").name == "leaky_relu");
 }

@@ -53,11 +53,10 @@ std::vector<DualFormula> make_cases() {
     if (row.closed_form != ClosedFormClass::in || row_number++ % stride != 0) continue;
     cases.push_back(with_name(derive_formula(row.name), std::string(row.name)));
   }
-  const std::pair<const char*, const char*> others[] = {{"leaky_symbol", "leaky_relu(alpha)"},
-                                                        {"softshrink_symbol", "softshrink(lambda)"},
-                                                        {"snake_symbol", "snake(alpha)"},
-                                                        {"sum", "relu(x - 1/3) + erf(x/2)*x^2"},
-                                                        {"constant", "2 + x/3"}};
+  const std::pair<const char*, const char*> others[] = {
+      {"leaky_symbol", "leaky_relu(alpha)"}, {"softshrink_symbol", "softshrink(lambda)"},
+      {"snake_symbol", "snake(alpha)"},      {"sum", "relu(x - 1/3) + erf(x/2)*x^2"},
+      {"nested", "x^2*exp(-x^2)*Phi(x)"},    {"constant", "2 + x/3"}};
   for (const auto& [name, text] : others) cases.push_back(with_name(derive_formula(text), name));
   return cases;
 }

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Emitted Python is run with numpy; the Neural Tangents layers with numpy in the place of jax.numpy.
+#include <array>
+#include <cmath>
 #include <cstdio>
+
+#include <nke/exact/activation/activation.hpp>
+#include <nke/exact/dual/exact_value.hpp>
 
 #include "emit_cases.hpp"
 #include "run.hpp"
@@ -49,6 +54,34 @@ TEST_CASE("emitted numpy code computes K and K' of whole arrays to 1e-13 [law]")
     }
   }
   check_agreement(printed_by(shop, program), "numpy");
+}
+
+TEST_CASE("emitted numpy code knows the normal distribution at complex arguments up to rho = 1 and -1 [law]") {
+  const char* const texts[] = {"sin(x)*step(x - 1)", "cos(x)*erf(x)"};
+  const std::array<std::array<double, 3>, 5> points{
+      {{1, 1, 1}, {1, 1, 0.5}, {1, 4, -2}, {4, 0.25, 0.999999999999}, {1, 1, -0.999999999999}}};
+  const Workshop shop;
+  std::string program = "import numpy as np\na = np.array([1., 1., 1., 4., 1.])\nb = np.array([1., 1., 4., .25, 1.])\n";
+  program += "c = np.array([1., .5, -2., 0.999999999999, -0.999999999999])\n";
+  std::vector<double> expected;
+  for (const char* text : texts) {
+    DualFormula formula = derive_formula(text);
+    formula.name = "wave" + std::to_string(expected.size());
+    shop.write(formula.name + ".py", emit_numpy(formula));
+    const ExactDual dual(activation(text));
+    for (const DualPart part : {DualPart::value, DualPart::derivative}) {
+      const std::string suffix = part == DualPart::value ? "_dual" : "_dual_derivative";
+      program += "import " + formula.name + "\nfor v in " + formula.name + "." + formula.name + suffix +
+                 "(a, b, c): print(repr(float(v)))\n";
+      for (const auto& [a, b, c] : points) {
+        const auto exactly = [](double x) { return Rational::from_double_exactly(x); };
+        expected.push_back(dual(exactly(a), exactly(b), exactly(c), {.digits = 17, .part = part}).value.mid());
+      }
+    }
+  }
+  const std::vector<double> found = printed_by(shop, program);
+  REQUIRE(found.size() == expected.size());
+  for (std::size_t i = 0; i < found.size(); ++i) CHECK(std::fabs(found[i] - expected[i]) < 1e-13);
 }
 
 TEST_CASE("an emitted Neural Tangents layer holds sigma, nngp_fn and d_nngp_fn, in terms of jax.numpy alone [law]") {

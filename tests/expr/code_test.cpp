@@ -123,6 +123,23 @@ TEST_CASE("parts written more than once get the names an author would give them 
   CHECK(with_names(nke::to_shared_text(std::vector{parse_expression("exp(c) - exp(-c)")})) == "exp(c) - exp(-c)");
 }
 
+TEST_CASE(
+    "what is long beyond reading is printed with a name for each repeated part, however large written out [law]") {
+  Expr e = parse_expression("a + 2*b");  // 2^40 nodes as a tree
+  for (int k = 0; k < 40; ++k) e = nke::sqrt(e * (e + k + 1) + nke::symbol("t3"));
+  const std::vector<Expr> results{e, e * nke::symbol("c") + 1};
+  const auto shared = nke::to_shared_text(results);
+  CHECK(shared.where.size() >= 40);
+  CHECK(shared.where.size() < 100);
+  std::vector<Expr> back{parse_expression(shared.results[0]), parse_expression(shared.results[1])};
+  for (auto part = shared.where.rbegin(); part != shared.where.rend(); ++part) {
+    CHECK(part->name != "t3");
+    for (Expr& result : back) result = substitute(result, part->name, parse_expression(part->text));
+  }
+  CHECK(back == results);
+  CHECK(nke::to_shared_latex(results).where.size() == shared.where.size());
+}
+
 TEST_CASE("parts put back in give the expression again, and names clash with nothing [law]") {
   CAPTURE(nke::test::seed());
   nke::test::RandomExpression random(nke::test::seed());
