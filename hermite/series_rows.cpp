@@ -39,9 +39,11 @@ std::uint64_t next_number() {
   return ++last;
 }
 
-// log √(rest/whole), where what is below rounding is taken to be as large as the last terms.
-double log_relative(double rest, double whole) {
-  return whole > 0 ? 0.5 * std::log(std::max(rest / whole, 1e-300)) : -400;
+// The larger of two √(rest/whole), as a logarithm. What is below rounding is taken to be as large as the last terms.
+double log_relative(double rest, double whole, double other_rest, double other_whole) {
+  const double first = whole > 0 ? rest / whole : 0, second = other_whole > 0 ? other_rest / other_whole : 0;
+  const double larger = std::max(first, second);
+  return larger > 0 ? 0.5 * std::log(std::max(larger, 1e-300)) : -400;
 }
 
 }  // namespace
@@ -65,7 +67,8 @@ bool SeriesRows::covers(double variance) const {
 void SeriesRows::at(double variance, Point& point) const {
   point.terms.assign(terms_, 0.0);
   point.tails.assign(terms_ / checkpoint, -400.0);
-  std::vector<double> h(static_cast<std::size_t>(series_.degree()) + 1);
+  thread_local std::vector<double> h;
+  h.resize(static_cast<std::size_t>(series_.degree()) + 1);
   series_.coefficients(variance, h);
   double sum = 0, slopes = 0;
   for (std::size_t m = 0; m < terms_; ++m) {
@@ -90,7 +93,7 @@ void SeriesRows::at(double variance, Point& point) const {
   double rest = norm - sum > noise * norm ? norm - sum : last;
   double slope_rest = slope_norm - slopes > 64 * noise * slope_norm ? slope_norm - slopes : last_slopes;
   for (std::size_t k = terms_ / checkpoint; k-- > 0;) {
-    point.tails[k] = std::max(log_relative(rest, norm), log_relative(slope_rest, slope_norm));
+    point.tails[k] = log_relative(rest, norm, slope_rest, slope_norm);
     for (std::size_t m = k * checkpoint; m < (k + 1) * checkpoint; ++m) {
       rest += point.terms[m] * point.terms[m];
       slope_rest += degree_of(m) * point.terms[m] * point.terms[m];
@@ -105,8 +108,10 @@ const SeriesRows::Point& SeriesRows::kept(double variance) const {
     double variance = 0;
     Point point;
   };
-  constexpr int places_bits = 12;
-  thread_local std::vector<Place> places(std::size_t{1} << places_bits);
+  constexpr int most_bits = 14;
+  constexpr std::size_t most_numbers = std::size_t{1} << 22;  // 32 MB a thread
+  thread_local std::vector<Place> places(std::size_t{1} << most_bits);
+  const int places_bits = std::min(most_bits, static_cast<int>(std::bit_width(most_numbers / terms_)) - 1);
   const std::uint64_t mixed = (std::bit_cast<std::uint64_t>(variance) + number_) * 0x9E3779B97F4A7C15U;
   Place& place = places[mixed >> (64 - places_bits)];
   if (place.series != number_ ||
@@ -130,8 +135,6 @@ SeriesRows::Columns<T> SeriesRows::columns(std::span<const T> b) const {
   result.mean_slope.assign(groups * group, T{0});
   result.tails.assign(groups * checkpoints, -400.0F);
   result.outside.assign(groups, false);
-  Point point;
-  double previous = -1;
   for (std::size_t j = 0; j < b.size(); ++j) {
     const auto variance = static_cast<double>(b[j]);
     if (!covers(variance)) {
@@ -139,8 +142,7 @@ SeriesRows::Columns<T> SeriesRows::columns(std::span<const T> b) const {
       result.outside[j / group] = true;
       continue;
     }
-    if (variance != previous) at(variance, point);
-    previous = variance;
+    const Point& point = kept(variance);
     const std::size_t g = j / group;
     for (std::size_t m = 0; m < terms_; ++m) {
       result.terms[(g * terms_ + m) * group + j % group] = static_cast<T>(point.terms[m]);

@@ -6,8 +6,8 @@
 // Degree      as many terms as the largest |ρ| of such a group needs for the tolerance, by Cauchy and Schwarz from the
 //             tails of both series; what the longest series does not reach is reported as unresolved.
 // Domain      variances 0 and those of the range; elsewhere unresolved. The slope is K̇ if σ is continuous.
-// Cost        3 operations a degree and entry, 1 … 4 ns for tanh at moderate ρ; coefficients of a row are kept, 4096
-//             rows a thread.
+// Cost        3 operations a degree and entry, 1 … 4 ns for tanh at moderate ρ; coefficients of a row are kept,
+//             up to 32 MB a thread.
 #pragma once
 
 #include <cstddef>

@@ -191,7 +191,9 @@ class PointSource final : public KernelSource<T> {
     simd::covariances(step.root[i], step.root.data() + j, delta, s.c, s.d, n);
     // The same point again: its diagonal is known, and ρ = 1 is what costs most elsewhere. Asked for at ρ = 0 instead.
     std::size_t same = 0;
-    for (std::size_t q = 0; q < n; ++q) {
+    bool any = false;
+    for (std::size_t q = 0; q < n; ++q) any |= delta[q] == 0;
+    for (std::size_t q = 0; any && q < n; ++q) {
       if (delta[q] == 0 && step.root[j + q] == step.root[i]) s.same[same++] = q;
     }
     for (std::size_t q = 0; q < same; ++q) {
