@@ -138,14 +138,14 @@ TEST_CASE("the table next to |rho| = 1 holds what the rule over the plane finds,
   struct Case {
     const char *text, *a, *b;
   };
-  for (const auto& [text, a, b] :
+  for (const Case& place :
        {Case{"relu", "1", "1"}, {"hardswish", "2", "2"}, {"elu", "3", "1/2"}, {"max(x, -1/2*x + 1/10)", "1", "1"}}) {
     for (const int sign : {1, -1}) {
-      CAPTURE(text);
+      CAPTURE(place.text);
       CAPTURE(sign);
-      const Activation sigma = activation(text);
-      const Rational va = Rational::parse(a);
-      const Rational vb = Rational::parse(b);
+      const Activation sigma = activation(place.text);
+      const Rational va = Rational::parse(place.a);
+      const Rational vb = Rational::parse(place.b);
       const CertifiedDual dual(sigma, 6);
       const double reach = dual.prepare(va, vb, sign);
       if (reach == 0) {
@@ -162,7 +162,8 @@ TEST_CASE("the table next to |rho| = 1 holds what the rule over the plane finds,
         const PlaneValue truth =
             certified_plane(certified_pieces(sigma, {}, 300), {.a = va, .b = vb, .c = c, .digits = 8});
         CHECK(found.value.overlaps(truth.value));
-        CHECK(found.value.radius() <= 1.0001e-6 * std::sqrt(dual.norm(ball(a)).upper() * dual.norm(ball(b)).upper()));
+        CHECK(found.value.radius() <=
+              1.0001e-6 * std::sqrt(dual.norm(ball(place.a)).upper() * dual.norm(ball(place.b)).upper()));
       }
     }
   }

@@ -54,22 +54,22 @@ TEST_CASE("with kinks or jumps and a small epsilon the degree by formula is enou
     const char *sigma, *epsilon, *low, *high;
     int at_most;  // times what is needed
   };
-  for (const auto& [sigma, epsilon, low, high, at_most] : {Case{"hardswish", "1e-5", "1/2", "2", 4},
-                                                           {"elu", "1e-5", "1", "2", 4},
-                                                           {"threshold", "1/20", "1/2", "2", 8},
-                                                           {"step(x - 1/2)", "1/20", "1", "1", 8},
-                                                           {"hardtanh", "3e-4", "1/2", "3", 6}}) {
-    CAPTURE(sigma);
-    const SufficientDegree found = asked(sigma, epsilon, low, high);
+  for (const Case& at : {Case{"hardswish", "1e-5", "1/2", "2", 4},
+                         {"elu", "1e-5", "1", "2", 4},
+                         {"threshold", "1/20", "1/2", "2", 8},
+                         {"step(x - 1/2)", "1/20", "1", "1", 8},
+                         {"hardtanh", "3e-4", "1/2", "3", 6}}) {
+    CAPTURE(at.sigma);
+    const SufficientDegree found = asked(at.sigma, at.epsilon, at.low, at.high);
     CAPTURE(found.degree);
     CAPTURE(found.necessary);
     CHECK(found.necessary <= found.degree);
-    CHECK(found.degree <= at_most * found.necessary + 8);
+    CHECK(found.degree <= at.at_most * found.necessary + 8);
     REQUIRE(found.degree <= 2000);
-    const Ball allowed(Rational::parse(epsilon), Precision::bits(100));
-    for (const char* variance : {low, high}) {
+    const Ball allowed(Rational::parse(at.epsilon), Precision::bits(100));
+    for (const char* variance : {at.low, at.high}) {
       CAPTURE(variance);
-      CHECK(certainly_less_equal(relative_tail(sigma, Rational::parse(variance), static_cast<int>(found.degree)),
+      CHECK(certainly_less_equal(relative_tail(at.sigma, Rational::parse(variance), static_cast<int>(found.degree)),
                                  allowed));
     }
   }
