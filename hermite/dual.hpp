@@ -3,18 +3,20 @@
 //
 // Definition  K(a,b,c) = E[σ(u)σ(v)], K̇(a,b,c) = E[σ'(u)σ'(v)], (u, v) ~ N(0, [[a, c], [c, b]]); σ' is the derivative
 //             almost everywhere. A row has one a and many b, c; d = ab − c² may be passed by who knows it better.
-// Method      the closed form where there is one and its doubles are safe, else the Mehler series, else a nested
-//             integral; chosen here, entry by entry, so that kernels and sketches need not ask.
+// Method      the closed form where there is one and its doubles are safe, else the Mehler series, else the closed form
+//             over balls or, without one, a nested integral; chosen here, entry by entry, so that kernels and sketches
+//             need not ask.
 // Domain      a, b ≥ 0 and c² ≤ ab up to rounding: d below 0 counts as 0, the caller's matrix being trusted. NaN gives
 //             NaN. E σ² finite at every variance met, else DomainError.
 // Degenerate  a = 0 or b = 0: one variable is 0, a jump of σ at 0 counts as the mean of its sides.
-// Error       at most tolerance · √(K(a,a,a) K(b,b,b)), and likewise for K̇ where that is finite; float: 4e-7 of it.
+// Error       at most tolerance · √(K(a,a,a) K(b,b,b)), and likewise for K̇ where that is finite; float: 5e-7 of it.
 //             Measured, not proven: docs/generated/accuracy.md.
 // Shapes      all spans of a call have one length (ShapeError); K or Kdot may be empty: not wanted. Results may be
 //             written over the arguments.
 // Threads     calls may run concurrently. Copies share everything.
-// Cost        bench/dual_block_bench.cpp: a few ns an entry for closed forms and for series of moderate degree; a ms
-//             where only the nested integral is left (kinks outside the class near ρ = ±1).
+// Cost        docs/fast-duals.md: 2 to 5 ns an entry for closed forms and for series of moderate degree, 20 to 35 for forms
+//             with two thresholds; 0.1 to 0.5 ms where only balls are left, a ms where only the nested integral is (kinks
+//             outside the class near ρ = ±1).
 #pragma once
 
 #include <memory>

@@ -19,9 +19,9 @@ using detail::PlannedStep;
 
 namespace {
 
-// 2 KiB a register: a dozen stay in the first-level cache, and enough elements share the price of an indirect call
-// (docs/fast-duals.md).
-constexpr std::size_t block_bytes = 2048;
+// 4 KiB a register: the half dozen of a usual program stay in the first-level cache, and enough elements share the price
+// of an indirect call (docs/fast-duals.md).
+constexpr std::size_t block_bytes = 4096;
 
 // Memory of this thread, aligned to a cache line. It grows to the largest program met and stays.
 template <class T>
@@ -92,9 +92,9 @@ class Call {
 
   void run(const std::vector<PlannedStep>& steps, std::size_t n) {
     for (const PlannedStep& step : steps) {
-      Operand<T> in[block::most_operands];
-      for (std::size_t k = 0; k < block::most_operands && step.in[k] >= 0; ++k) in[k] = slots_[step.in[k]];
-      kernels_[static_cast<std::size_t>(step.operation)](in, own(step.out), n);
+      // What is left of earlier steps behind the operands, nobody reads.
+      for (std::size_t k = 0; k < block::most_operands && step.in[k] >= 0; ++k) operands_[k] = slots_[step.in[k]];
+      kernels_[static_cast<std::size_t>(step.operation)](operands_, own(step.out), n);
     }
   }
 
@@ -107,6 +107,7 @@ class Call {
   const block::Kernel<T>* kernels_;
   Operand<T>* slots_;
   T* scratch_ = nullptr;
+  Operand<T> operands_[block::most_operands];
 };
 
 [[noreturn]] void wrong_number(const char* what, std::size_t given, int wanted) {
