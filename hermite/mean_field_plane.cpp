@@ -129,7 +129,7 @@ class Plane {
       std::size_t last = raw.weight.size();  // the sample where the line ends, inside
       for (std::size_t i = 0; i + 1 < raw.weight.size(); ++i) {
         double w = raw.weight[i], b = raw.bias[i], v = raw.weight[i + 1], a = raw.bias[i + 1];
-        if ((raw.repels[i] || raw.repels[i + 1]) != repelling || std::isnan(w) || std::isnan(v)) continue;
+        if ((raw.repels[i] || raw.repels[i + 1]) != repelling || !std::isfinite(w + b + v + a)) continue;
         if (!clip(w, b, v, a)) continue;
         if (last != i) {
           if (!x.empty()) {

@@ -18,6 +18,7 @@ constexpr double infinite = std::numeric_limits<double>::infinity();
 constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 constexpr int lowest_octave = -20, highest_octave = 30, points_an_octave = 2;
 constexpr std::size_t more_nodes = 12000;  // of an integral than at the first q: σ oscillates too fast to go on
+constexpr double largest_scale = 1e60;     // squares of variances stay within doubles
 constexpr double smallest = 1e-18;         // of a fixed point above 0
 constexpr double marginal_by = 1e-10;      // how close to 1 a slope is taken for 1
 constexpr double touching = 1e-11;         // |V/q − 1| at an extremum that is taken for a double root
@@ -38,6 +39,14 @@ bool jumps_at_zero(const Activation& sigma) {
 bool singular_at_zero(const Activation& sigma) {
   return std::any_of(sigma.breakpoints().begin(), sigma.breakpoints().end(),
                      [](const Breakpoint& p) { return p.at() == 0 && p.kind == Breakpoint::Kind::singular; });
+}
+
+// A singular point that is not square-integrable is so at every variance; it is seen where it is within reach.
+bool has_pole(const Activation& sigma, const GaussianSquare& square) {
+  return std::any_of(sigma.breakpoints().begin(), sigma.breakpoints().end(), [&](const Breakpoint& p) {
+    if (p.kind != Breakpoint::Kind::singular || p.removable || p.smoothness > 0) return false;
+    return square(std::max(p.at() * p.at(), 1e-2)).value == infinite;
+  });
 }
 
 // lim E σ(√q z)²/q as q → 0, for σ(0) = 0.
@@ -178,6 +187,9 @@ void check(const FieldScales& scales) {
   if (!(scales.weight >= 0) || !(scales.bias >= 0) || !std::isfinite(scales.weight) || !std::isfinite(scales.bias)) {
     throw DomainError("the variances of weights and biases are finite and not negative");
   }
+  if (scales.weight > largest_scale || scales.bias > largest_scale) {
+    throw DomainError("the variances of weights and biases are at most 1e60");
+  }
 }
 
 }  // namespace
@@ -235,11 +247,11 @@ FieldFixedPoints MeanField::fixed_points(const FieldScales& scales) const {
     }
     return result;
   }
-  if (fixed_at_zero) result.points.push_back(point_at_zero(below));
-  if (state_->moment(1).value == infinite && state_->moment(1e-4).value == infinite) {  // a pole, say
+  if (has_pole(sigma, state_->value)) {
     result.grows = true;
     return result;
   }
+  if (fixed_at_zero) result.points.push_back(point_at_zero(below));
   Search search(*state_, scales);
   for (const double q : search.roots(below)) add(q);
   result.grows = search.ends_above();

@@ -50,8 +50,8 @@ void add_critical_line(Panel& panel, const PhasePlane& plane) {
 }
 
 // Where the name of a contour stands: on the curve, at about this height.
-std::size_t place_of(const PhaseContour& contour, const PhasePlane& plane, double height) {
-  std::size_t best = 0;
+std::optional<std::size_t> place_of(const PhaseContour& contour, const PhasePlane& plane, double height) {
+  std::optional<std::size_t> best;
   double least = std::numeric_limits<double>::infinity();
   for (std::size_t i = 0; i < contour.weight.size(); ++i) {
     const bool inside = contour.weight[i] >= 0 && contour.weight[i] <= plane.largest_weight && contour.bias[i] >= 0 &&
@@ -80,11 +80,12 @@ void add_contours(Panel& panel, const PhasePlane& plane) {
                             .y = contour.bias,
                             .ink = contour_ink});
     first = false;
-    const std::size_t at = place_of(contour, plane, height * plane.largest_bias);
+    const auto at = place_of(contour, plane, height * plane.largest_bias);
     height = height < 0.4 ? 0.92 : height - 0.09;
+    if (!at) continue;
     panel.annotations.push_back({.text = Text(fmt::format("{:.4g}", contour.depth)),
-                                 .x = contour.weight[at],
-                                 .y = contour.bias[at],
+                                 .x = contour.weight[*at],
+                                 .y = contour.bias[*at],
                                  .anchor = Anchor::centre});
   }
 }

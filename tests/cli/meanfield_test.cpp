@@ -50,7 +50,7 @@ TEST_CASE("mode reference proves what it prints, and He's relu exactly [fact]") 
 
 TEST_CASE("--out draws the phases, for smooth, kinked and torn activations [fact]") {
   const test::TemporaryFolder folder;
-  for (const char* text : {"gelu", "step", "exp(x^2/8)"}) {
+  for (const char* text : {"gelu", "step", "exp(x^2/8)", "exp(-x^4)"}) {
     CAPTURE(text);
     const auto file = folder.path() / "phases.svg";
     const Outcome outcome = nke_command({"meanfield", text, "--out", file.string()});

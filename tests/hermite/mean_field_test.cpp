@@ -146,6 +146,8 @@ TEST_CASE("nothing a user may type breaks the search [fault]") {
   const MeanField field(activation("tanh"));
   CHECK_THROWS_AS(field.fixed_points({.weight = -1, .bias = 0}), DomainError);
   CHECK_THROWS_AS(field.fixed_points({.weight = 1, .bias = std::nan("")}), DomainError);
+  CHECK_THROWS_AS(field.fixed_points({.weight = 1, .bias = 1e200}), DomainError);
+  CHECK(MeanField(activation("1/x")).fixed_points({.weight = 1, .bias = 1}).points.empty());  // V is infinite
   CHECK_THROWS_AS(field.correlation_map(0.5, 0, {}), DomainError);
 }
 
