@@ -199,6 +199,7 @@ double AngleBound::log_on_ellipse(double reach, double r) const {
           const ComplexBall opening = upper.p - lower.p;
           const double length = abs(opening.re()).upper() + abs(opening.im()).upper();
           if (d.pieces[of_x].vanishes() || d.pieces[of_y].vanishes()) return true;
+          if (!(length < 1e6)) return false;
           const int parts = std::clamp(static_cast<int>(std::ceil(length / cell)), 1, 64);
           for (int part = 0; part < parts; ++part) {
             const ComplexBall tau(box_of(static_cast<double>(part) / parts, static_cast<double>(part + 1) / parts));

@@ -97,7 +97,7 @@ std::shared_ptr<const AngleTable> AngleTable::make(const CertifiedPieces& pieces
     const Rational c = fraction_near(root * cos(theta), precision.bits()) * Rational(request.sign);
     const Ball found = value(c);
     const double misplaced = abs(angle(request.a, request.b, c, precision.bits()) - theta).upper();
-    const double moved = misplaced * std::exp(std::min(plan->log_bound, 600.0)) / distance;
+    const double moved = misplaced * std::exp(plan->log_bound + 1e-9) / distance;
     worst = std::max(worst, found.radius() + moved);
     values.push_back(found.center().at_precision(precision));
   }
