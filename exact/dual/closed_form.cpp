@@ -65,6 +65,16 @@ ClosedForm closed_form_dual(const Expr& sigma) {
   return derived(normal_form(sigma));
 }
 
+Expr mean_square(const NormalForm& form) {
+  try {
+    Derivation derivation(form);
+    const RealSum square = real_part(derivation.square(derivation.sigma()));
+    return written(square, detail::Manner{derivation.ring(), Style::author, derivation.squares()});
+  } catch (const detail::TooLong&) {
+    return detail::nested_mean_square(form);
+  }
+}
+
 std::optional<ClosedForm> try_closed_form_dual(const Activation& sigma) {
   try {
     return closed_form_dual(sigma);

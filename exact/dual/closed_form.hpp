@@ -47,5 +47,7 @@ ClosedForm closed_form_dual(const Activation& sigma);
 /// The same for an expression in x whose other symbols are parameters: closed_form_dual(activation_formula("elu(alpha)")).
 ClosedForm closed_form_dual(const Expr& sigma);
 std::optional<ClosedForm> try_closed_form_dual(const Activation& sigma);
+/// E σ(u)², in a, alone: ClosedForm::diagonal. Of σ', what K̇ is on the diagonal.
+Expr mean_square(const NormalForm& form);
 
 }  // namespace nke

@@ -2,6 +2,7 @@
 #include "exact_value.hpp"
 
 #include <algorithm>
+#include <mutex>
 
 #include <nke/exact/dual/cross_check.hpp>
 #include <nke/exact/expr/substitute.hpp>
@@ -25,6 +26,13 @@ struct ExactDual::State {
         sigma(std::move(form)),
         slope(nke::derivative(sigma)) {}
 
+  /// E σ'(u)²: derived when first asked for, since few questions need it. The derivative's own form at c² = ab may be
+  /// 0/0, or a difference of terms like e^(−2a) · e^(2a).
+  const detail::ExactFormula& slope_diagonal() const {
+    std::call_once(slope_once, [this] { slope_square.emplace(mean_square(slope)); });
+    return *slope_square;
+  }
+
   detail::ExactFormula value;
   detail::ExactFormula derivative;
   detail::ExactFormula distributional;
@@ -34,6 +42,8 @@ struct ExactDual::State {
   bool jumps;
   NormalForm sigma;
   NormalForm slope;
+  mutable std::once_flag slope_once;
+  mutable std::optional<detail::ExactFormula> slope_square;
 };
 
 namespace {
@@ -67,16 +77,11 @@ void require_integrable(const std::vector<Expr>& where_positive, const Point& po
   }
 }
 
-// The function whose square the scale is, and how its diagonal is evaluated.
-struct Side {
-  const NormalForm& integrated;
-  const detail::ExactFormula& diagonal;
-};
-
-// √(E f(u)² E f(v)²) from below, worked out only when |K| alone does not do as a scale.
+// √(E f(u)² E f(v)²) from below, f = σ or σ', worked out only when |K| alone does not do as a scale.
 class Scale {
  public:
-  Scale(const Side& side, const Point& point) : side_(side), point_(point) {}
+  Scale(const ExactDual::State& state, DualPart part, const Point& point)
+      : state_(state), of_sigma_(part == DualPart::value), point_(point) {}
 
   const Ball& lower_bound() {
     if (!bound_) {
@@ -89,12 +94,14 @@ class Scale {
  private:
   Ball mean_square(const Rational& a) const {
     if (!a.is_zero()) {
-      if (const auto square = detail::diagonal_from_below(side_.diagonal, a)) return *square;
+      const detail::ExactFormula& diagonal = of_sigma_ ? state_.diagonal : state_.slope_diagonal();
+      if (const auto square = detail::diagonal_from_below(diagonal, a)) return *square;
     }
-    return mean_square_by_integral(side_.integrated, a);
+    return mean_square_by_integral(of_sigma_ ? state_.sigma : state_.slope, a);
   }
 
-  Side side_;
+  const ExactDual::State& state_;
+  bool of_sigma_;
   const Point& point_;
   std::optional<Ball> bound_;
 };
@@ -107,9 +114,7 @@ class Question {
         point_(point),
         options_(options),
         unit_(detail::relative_unit(options.digits)),
-        scale_(
-            options.part == DualPart::value ? Side{state.sigma, state.diagonal} : Side{state.slope, state.derivative},
-            point) {}
+        scale_(state, options.part, point) {}
 
   ExactValue answer() {
     ExactValue result =
@@ -226,7 +231,7 @@ class Question {
   const detail::ExactFormula& formula() const {
     switch (options_.part) {
       case DualPart::value: return on_the_diagonal() ? state_.diagonal : state_.value;
-      case DualPart::derivative: return state_.derivative;
+      case DualPart::derivative: return on_the_diagonal() ? state_.slope_diagonal() : state_.derivative;
       case DualPart::distributional_derivative: break;
     }
     return state_.distributional;

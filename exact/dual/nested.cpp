@@ -193,4 +193,8 @@ ClosedForm nested_closed_form(const NormalForm& form) {
   return result;
 }
 
+Expr nested_mean_square(const NormalForm& form) {
+  return Nest().square(plain(form.terms));
+}
+
 }  // namespace nke::detail

@@ -14,5 +14,7 @@
 namespace nke::detail {
 
 ClosedForm nested_closed_form(const NormalForm& form);
+/// E σ(u)², in a.
+Expr nested_mean_square(const NormalForm& form);
 
 }  // namespace nke::detail

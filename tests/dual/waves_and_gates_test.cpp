@@ -31,3 +31,11 @@ TEST_CASE("the dual of a wave times a gate is the certified integral [law]") {
     }
   }
 }
+
+TEST_CASE("the derivative of a cut wave has a scale where one variance is tiny and the other huge [fact]") {
+  // E sigma'(u)^2 is e^(-5e11), and the form of the derivative on the diagonal does not say so at any precision.
+  const Ball value = exact_dual(activation("sin(x)*step(x - 1)"), Rational::parse("1e-12"), Rational::parse("1e12"), 1,
+                                {.digits = 25, .part = DualPart::derivative})
+                         .value;
+  CHECK(certainly_less(abs(value), exp(Ball(Rational::parse("-2.5e11"), Precision::digits(40)))));
+}
