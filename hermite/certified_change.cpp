@@ -44,6 +44,9 @@ CertifiedChange::CertifiedChange(const Activation& sigma, const CertifiedPieces&
     throw NotCertified("the breakpoints of " + sigma.name() +
                        " are not proven: K of uncertain arguments is not certified");
   }
+  if (pieces.singular) {
+    throw NotCertified(sigma.name() + " is singular at 0: K of uncertain arguments is not certified");
+  }
   const auto& points = sigma.breakpoints();
   for (std::size_t i = 0; i < points.size() && i < pieces.points.size(); ++i) {
     if (points[i].kind == Breakpoint::Kind::kink) continue;

@@ -168,6 +168,7 @@ CertifiedCoefficients at_point(const CertifiedPieces& pieces, const CertifiedOpt
   const Ball zero = Ball(0).at_precision(precision);
   const auto at = [&](std::size_t piece) { return evaluate<Ball>(pieces.pieces[piece], "x", zero, precision); };
   const Ball value = (at(pieces.right.front()) + at(pieces.left.front())) / 2;
+  if (!value.is_finite()) throw NotCertified("the value at variance 0, a limit of the form 0/0, is not certified");
   CertifiedCoefficients result;
   result.values.assign(static_cast<std::size_t>(options.degree) + 1, Ball(0));
   result.values[0] = value;
@@ -218,7 +219,8 @@ double log_of_digits(const CertifiedOptions& options) {
 CertifiedCoefficients certified_coefficients(const Activation& sigma, const Ball& variance,
                                              const CertifiedOptions& options) {
   check(options, variance);
-  const CertifiedPieces pieces = certified_pieces(sigma, options.declared, bits_for(options, 1).recurrence);
+  const CertifiedPieces pieces =
+      certified_pieces(sigma, options.declared, bits_for(options, 1).recurrence, Singularity::at_zero);
   if (variance == Ball(0)) return at_point(pieces, options);
   CertifiedCoefficients result;
   integrate(sigma, variance, options, pieces, [&](const Samples& samples, const CertifiedRule& rule, Bits bits) {
@@ -246,7 +248,8 @@ Ball certified_norm(const Activation& sigma, const Ball& variance, const Certifi
   CertifiedOptions alone = options;
   alone.degree = 0;
   check(alone, variance);
-  const CertifiedPieces pieces = certified_pieces(sigma, alone.declared, bits_for(alone, 1).recurrence);
+  const CertifiedPieces pieces =
+      certified_pieces(sigma, alone.declared, bits_for(alone, 1).recurrence, Singularity::at_zero);
   if (variance == Ball(0)) return at_point(pieces, alone).norm;
   Ball norm;
   integrate(sigma, variance, alone, pieces, [&](const Samples& samples, const CertifiedRule& rule, Bits bits) {

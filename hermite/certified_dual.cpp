@@ -56,7 +56,10 @@ struct CertifiedDual::State {
   std::optional<CertifiedChange> changes;
 
   State(const Activation& s, int d, const Declarations& given)
-      : sigma(s), digits(d), declared(given), pieces(certified_pieces(s, given, Precision::digits(d).bits() + 200)) {}
+      : sigma(s),
+        digits(d),
+        declared(given),
+        pieces(certified_pieces(s, given, Precision::digits(d).bits() + 200, Singularity::at_zero)) {}
 
   const CertifiedChange& change() {
     std::call_once(changed, [this] { changes.emplace(sigma, pieces); });
@@ -96,7 +99,7 @@ struct CertifiedDual::State {
 
   // What serves one end, made if it is wanted at once or has been asked for often enough.
   Near next_to(const Rational& a, const Rational& b, int sign, double log_scale, bool now) {
-    if (pieces.smooth()) return {};
+    if (pieces.smooth() || pieces.singular) return {};
     const std::tuple key(a, b, sign);
     {
       const std::scoped_lock lock(mutex);
@@ -172,7 +175,7 @@ CertifiedValue CertifiedDual::operator()(const Rational& a, const Rational& b, c
   Shared of_b = a == b ? of_a : state.coefficients(b, first);
   CertifiedValue value = state.series(*of_a, *of_b, rho);
   if (state.narrow(value.value, of_a->norm, of_b->norm)) return value;
-  if (state.pieces.smooth()) {
+  if (state.pieces.smooth() || state.pieces.removable) {
     // Smooth: the tail itself falls like e^{−κ √N}. Would a longer series do?
     const double tail = std::log(std::max(of_a->tail.upper() / of_a->norm.mid(), 1e-300));
     const double count = static_cast<double>(of_a->values.size());
@@ -196,12 +199,17 @@ CertifiedValue CertifiedDual::operator()(const Rational& a, const Rational& b, c
       if (state.narrow(value.value, of_a->norm, of_b->norm)) return value;
     }
   }
-  if (near.tried && needed <= series_limit) {
+  if ((near.tried || state.pieces.singular) && needed <= series_limit) {
     // Not that near, and many values are asked for: a long series pays.
     of_a = state.coefficients(a, rounded_degree(needed));
     of_b = a == b ? of_a : state.coefficients(b, rounded_degree(needed));
     value = state.series(*of_a, *of_b, rho);
     if (state.narrow(value.value, of_a->norm, of_b->norm)) return value;
+  }
+  if (state.pieces.singular) {
+    throw NotCertified("K of " + state.sigma.name() +
+                       ", which is singular at 0, is computed by its series alone: at rho = " + rho.to_decimal(6) +
+                       " it does not reach " + std::to_string(state.digits) + " digits");
   }
   value = state.plane(a, b, c, log_scale, state.digits);
   if (!state.narrow(value.value, of_a->norm, of_b->norm)) {

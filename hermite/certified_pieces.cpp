@@ -81,7 +81,22 @@ void use_declared_points(const Activation& sigma, std::vector<Rational> points, 
   result.assumptions.push_back("sigma is analytic except at the declared breakpoints: " + list_of(points));
 }
 
-void use_proven_points(const Activation& sigma, Precision precision, CertifiedPieces& result) {
+// Whoever differentiates σ looks for jumps among the breakpoints that are nothing worse.
+void require_continuous(const Activation& sigma, const Breakpoint& point) {
+  if (point.removable) return;
+  const auto& analysis = sigma.breakpoint_analysis();
+  const auto number = static_cast<std::size_t>(&point - analysis.points.data());
+  const Ball zero = Ball(0).at_precision(Precision::digits(30));
+  const auto limit = [&](std::size_t piece) {
+    return evaluate<Ball>(analysis.pieces[piece], "x", zero, Precision::digits(30));
+  };
+  const Ball gap = limit(number + 1) - limit(number);
+  if (gap.is_finite() && !certainly_nonzero(gap)) return;
+  throw NotCertified(sigma.name() + " has a " + to_text(point) +
+                     " and is not seen to be continuous there: integrals across it are not certified");
+}
+
+void use_proven_points(const Activation& sigma, Precision precision, Singularity allowed, CertifiedPieces& result) {
   const Breakpoints& analysis = sigma.breakpoint_analysis();
   if (!analysis.proven) {
     throw NotCertified("the breakpoints of " + sigma.name() + " are not proven: " + analysis.reason +
@@ -90,8 +105,14 @@ void use_proven_points(const Activation& sigma, Precision precision, CertifiedPi
   result.pieces = analysis.pieces;
   for (const Breakpoint& point : analysis.points) {
     if (point.kind == Breakpoint::Kind::singular) {
-      throw NotCertified(sigma.name() + " has a " + to_text(point) +
-                         ": integrals across it are not certified; reference --cross-check estimates them");
+      const bool at_zero = point.exact && point.exact->is_zero();
+      if (allowed == Singularity::refused || !at_zero) {
+        throw NotCertified(sigma.name() + " has a " + to_text(point) + ": integrals across it are not certified" +
+                           (at_zero ? " here" : ", except at 0"));
+      }
+      require_continuous(sigma, point);
+      result.singular = true;
+      result.removable = point.removable;
     }
     result.points.push_back(point.exact ? Ball(*point.exact, precision) : point.location);
     if (!point.exact) {
@@ -152,14 +173,15 @@ void fold(CertifiedPieces& all) {
 
 }  // namespace
 
-CertifiedPieces certified_pieces(const Activation& sigma, const Declarations& declared, long bits) {
+CertifiedPieces certified_pieces(const Activation& sigma, const Declarations& declared, long bits,
+                                 Singularity allowed) {
   const Precision precision = Precision::bits(bits);
   CertifiedPieces result;
   result.location_log_error = -std::numeric_limits<double>::infinity();
   if (declared.breakpoints) {
     use_declared_points(sigma, *declared.breakpoints, precision, result);
   } else {
-    use_proven_points(sigma, precision, result);
+    use_proven_points(sigma, precision, allowed, result);
     result.parity = sigma.parity();
   }
   if (declared.growth) {

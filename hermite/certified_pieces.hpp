@@ -6,8 +6,10 @@
 //             mirror images of each other share one ball, which holds both.
 // Declared    what nothing proves (a kink that only touches, growth that no rule covers) the user may declare; each
 //             declaration used is an assumption of every result, in words.
+// Singular    at 0, and there alone, σ may be worse than a kink, as √|x| and sin(x)/x are, if it is continuous: `singular`
+//             is then set, the pieces are analytic on open half lines only, and who asks for them must keep off 0.
 // Fails       NotCertified if breakpoints or growth are neither proven nor declared, or if σ is singular at a
-//             breakpoint (a vertical tangent, 0/0).
+//             breakpoint and that is not asked for.
 #pragma once
 
 #include <optional>
@@ -33,6 +35,8 @@ struct CertifiedPieces {
   std::vector<std::size_t> left;
   Parity parity = Parity::none;
   GrowthBound growth;
+  bool singular = false;  ///< at 0; `removable` if σ continues analytically
+  bool removable = false;
   double location_log_error = 0;  ///< log of the largest radius of a cut; −infinity if all are fractions
   std::vector<std::string> assumptions;
 
@@ -40,7 +44,10 @@ struct CertifiedPieces {
   bool smooth() const { return pieces.size() == 1; }
 };
 
+enum class Singularity { refused, at_zero };
+
 /// `bits` are those that cuts given as fractions are rounded to.
-CertifiedPieces certified_pieces(const Activation& sigma, const Declarations& declared, long bits);
+CertifiedPieces certified_pieces(const Activation& sigma, const Declarations& declared, long bits,
+                                 Singularity allowed = Singularity::refused);
 
 }  // namespace nke

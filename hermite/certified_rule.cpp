@@ -17,6 +17,7 @@ namespace {
 
 constexpr double reach_limit = 2000;
 constexpr double log_root_two_pi = 0.91893853320467275;  // rounded up
+constexpr double least_gap = 1e-250;
 constexpr long trapezoid_limit = 20000;
 constexpr long cheap_trapezoid = 2500;  // nodes; beyond, panels are tried first
 
@@ -91,7 +92,7 @@ class Planner {
     if (!(try_trapezoid(reach, of_rule, cheap_trapezoid) || try_panels(reach, of_rule) ||
           try_trapezoid(reach, of_rule, trapezoid_limit))) {
       throw NotCertified("no quadrature for " + name + " at variance " + request_.variance.to_decimal(6) +
-                         " could be proven to " + std::to_string(request_.digits) + " digits");
+                         " could be proven to " + digits_asked());
     }
     data_.log_error = log_sum(data_.log_error, tail.log_at(reach));
     return std::move(data_);
@@ -127,7 +128,7 @@ class Planner {
   }
 
   bool try_trapezoid(double reach, double log_error, long limit) {
-    if (!pieces_.smooth()) return false;
+    if (!pieces_.smooth() || pieces_.singular) return false;
     const auto rule = plan_trapezoid([this](const Box& box) { return folded_bound(0, box); },
                                      {.reach = reach, .log_error = log_error, .node_limit = limit});
     if (!rule) return false;
@@ -144,12 +145,38 @@ class Planner {
     return true;
   }
 
+  // An upper bound of log ∫_{−ε}^{ε} |s p_n φ|, and of the same with s²: what is left out next to a singularity at 0.
+  double log_of_gap(double gap) const {
+    const double x = variance_high_ * gap * (1 + 0x1p-50);
+    const double falling = std::max(-pieces_.growth.quadratic.to_double(), 0.0);  // the bound is largest at 0 if α < 0
+    const double value = pieces_.growth.log_at(x) + falling * x * x * (1 + 0x1p-30) - log_scale_;
+    const double single = value + gap * gap / 4;
+    return std::numbers::ln2 + std::log(gap) + std::max(single, 2 * value) - log_root_two_pi +
+           1e-9 * (1 + std::fabs(value));
+  }
+
+  // ε: where the panels begin. A power of two, so that it is exact.
+  double gap(double log_error) const {
+    double gap = 1.0 / 16;
+    while (log_of_gap(gap) > log_error) {
+      gap /= 2;
+      if (gap < least_gap) throw NotCertified("the singularity at 0 is too strong for " + digits_asked());
+    }
+    return gap;
+  }
+
+  std::string digits_asked() const { return std::to_string(request_.digits) + " digits"; }
+
   bool try_panels(double reach, double log_error) {
-    PanelRequest request{.cuts = {0}, .log_error = log_error};
-    std::vector<Ball> cuts{Ball(0)};
+    const bool with_gap = pieces_.singular;
+    if (with_gap) log_error -= std::numbers::ln2;
+    const double start = with_gap ? gap(log_error) : 0;
+    PanelRequest request{.cuts = {start}, .log_error = log_error};
+    std::vector<Ball> cuts{Ball::from_double_exactly(start, Precision::bits(request_.bits))};
     for (const Ball& cut : pieces_.cuts) {
       Ball in_z = cut / root_of_variance();
       if (in_z.mid() >= reach) break;
+      if (!(certainly_less(cuts[0], in_z))) return false;
       request.cuts.push_back(in_z.mid());
       cuts.push_back(std::move(in_z));
     }
@@ -159,7 +186,7 @@ class Planner {
         plan_panels([this](std::size_t segment, const Box& box) { return folded_bound(segment, box); }, request);
     if (!rule) return false;
     place(*rule, cuts);
-    data_.log_error = rule->log_error;
+    data_.log_error = with_gap ? log_sum(rule->log_error, log_of_gap(start)) : rule->log_error;
     data_.method = "panels";
     return true;
   }

@@ -7,6 +7,8 @@
 //             with w_k, z_k > 0, φ the standard normal density. All nodes are on the half line.
 // Method      equidistant nodes where σ is one analytic piece (exact/integrate/trapezoid.hpp), Gauss-Legendre panels
 //             between breakpoints otherwise, or where they need fewer nodes (large a).
+//             Next to a singularity of a bounded σ at 0 panels become geometrically narrower, down to an ε that the
+//             growth bound G shows to be negligible: ∫_{−ε}^{ε} |s p_n φ| ≤ 2 ε G(ε) e^{ε²/4}/√(2π).
 // Bounds      |p_n(x+iy)| ≤ exp(x²/4 + √n |y|): Indritz' |p_m(x)| ≤ e^{x²/4} (DLMF 18.14.9) and Taylor's formula in iy,
 //             since √C(n,k)/√k! ≤ n^{k/2}/k!. So |s p_n φ| ≤ |s| exp(−x²/4 + y²/2 + √N |y|)/√(2π) for all n ≤ N.
 //             Beyond R: |s(z)| ≤ G(z) from the growth bound; g(z) = log G − z²/4 is concave, so that

@@ -40,6 +40,7 @@ class Layout {
   bool cover(std::size_t segment, double from, double to, long node_limit) {
     double left = from;
     double width = std::min(to - from, 4.0);
+    if (from > 0) width = std::min(width, 64 * from);  // cuts next to 0 stand for a singularity there
     const auto begin = rule_.panels.size();
     while (left < to) {
       // The last panel must not be a crumb.
