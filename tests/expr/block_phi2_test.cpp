@@ -112,10 +112,8 @@ TEST_CASE("a program evaluates Phi2, in floats too, and with thresholds that do 
       nke::BlockProgram<float>(text, inputs)(row, {}, entries, outputs);
       Worst worst;
       for (std::size_t i = 0; i < n; ++i) {
-        const std::array<float, 5> entry{out[i], fixed_h ? row[0] : at.h[i], fixed_k ? row.back() : at.k[i], at.x[i],
-                                         at.y[i]};
-        const std::vector<double> e(entry.begin(), entry.end());
-        worst.add(e[0], e[1], e[2], e[3], e[4], 1e-25);
+        const float h = fixed_h ? row[0] : at.h[i], k = fixed_k ? row.back() : at.k[i];
+        worst.add(double{out[i]}, double{h}, double{k}, double{at.x[i]}, double{at.y[i]}, 1e-25);
       }
       CHECK(worst.absolute < 4e-7);
       CHECK(worst.relative < 4e-5);

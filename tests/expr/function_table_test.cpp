@@ -41,6 +41,24 @@ Ball value(const FunctionRow& row, const std::vector<Rational>& at) {
   return row.over_ball.value(arguments);
 }
 
+// Arguments of a row, with symbols that stand for them.
+struct Point {
+  std::vector<Rational> at;
+  std::vector<Expr> names;
+  nke::Bindings<Ball> bindings;
+};
+
+Point drawn(const FunctionRow& row, nke::test::RandomExpression& random) {
+  Point point;
+  for (int k = 0; k < row.arity; ++k) {
+    point.at.push_back(argument(row, k, random));
+    const std::string name(1, "uvstpq"[k]);
+    point.names.push_back(nke::symbol(name));
+    point.bindings.emplace(name, Ball(point.at.back(), precision));
+  }
+  return point;
+}
+
 }  // namespace
 
 TEST_CASE("rows stand in the order of the enumerators and are found by name [fact]") {
@@ -64,25 +82,17 @@ TEST_CASE("the derivative of each primitive is the first coefficient of its seri
     CAPTURE(row.name);
     const int few = row.arity == 6 ? 2 : 20;  // one integral for every value
     for (int i = 0; i < nke::test::iterations(few); ++i) {
-      std::vector<Rational> at;
-      std::vector<Expr> names;
-      nke::Bindings<Ball> bindings;
+      const Point point = drawn(row, random);
       for (int k = 0; k < row.arity; ++k) {
-        at.push_back(argument(row, k, random));
-        const std::string name(1, "uvstpq"[k]);
-        names.push_back(nke::symbol(name));
-        bindings.emplace(name, Ball(at.back(), precision));
-      }
-      for (int k = 0; k < row.arity; ++k) {
-        const Expr slope = row.derivative(names, static_cast<std::size_t>(k));
+        const Expr slope = row.derivative(point.names, static_cast<std::size_t>(k));
         std::vector<std::vector<Ball>> series;
         for (int j = 0; j < row.arity; ++j) {
           series.push_back(
-              {Ball(at[static_cast<std::size_t>(j)], precision), Ball(Rational(j == k ? 1 : 0), precision)});
+              {Ball(point.at[static_cast<std::size_t>(j)], precision), Ball(Rational(j == k ? 1 : 0), precision)});
         }
         const std::vector<Ball> expansion = row.over_ball.series(series);
-        REQUIRE(expansion[0].overlaps(value(row, at)));
-        const Ball expected = evaluate<Ball>(slope, bindings, precision);
+        REQUIRE(expansion[0].overlaps(value(row, point.at)));
+        const Ball expected = evaluate<Ball>(slope, point.bindings, precision);
         REQUIRE(expansion[1].overlaps(expected));
         REQUIRE(expansion[1].radius() < 1e-40);
         REQUIRE(expected.radius() < 1e-40);
@@ -97,23 +107,15 @@ TEST_CASE("the derivative of each primitive is the limit of difference quotients
   const Rational step = nke::pow(Rational(10), -15);  // an error of 1e-30, and of 60 digits 45 are left
   for (const FunctionRow& row : nke::function_table()) {
     CAPTURE(row.name);
-    std::vector<Rational> at;
-    std::vector<Expr> names;
-    nke::Bindings<Ball> bindings;
-    for (int k = 0; k < row.arity; ++k) {
-      at.push_back(argument(row, k, random));
-      const std::string name(1, "uvstpq"[k]);
-      names.push_back(nke::symbol(name));
-      bindings.emplace(name, Ball(at.back(), precision));
-    }
+    const Point point = drawn(row, random);
     for (int k = 0; k < row.arity; ++k) {
       CAPTURE(k);
       const auto place = static_cast<std::size_t>(k);
-      std::vector<Rational> after = at, before = at;
+      std::vector<Rational> after = point.at, before = point.at;
       after[place] += step;
       before[place] -= step;
       const Ball quotient = (value(row, after) - value(row, before)) / Ball(step + step, precision);
-      const Ball slope = evaluate<Ball>(row.derivative(names, place), bindings, precision);
+      const Ball slope = evaluate<Ball>(row.derivative(point.names, place), point.bindings, precision);
       REQUIRE(std::abs((quotient - slope).mid()) < 1e-24 * (1 + std::abs(slope.mid())));
     }
   }

@@ -16,6 +16,11 @@
 namespace nke {
 namespace {
 
+// The correlation ρ at these variances, rounded towards 0 to a fraction.
+Rational covariance(const Rational& a, const Rational& b, const char* rho) {
+  return Rational::parse(rho) * Rational::from_double_exactly(std::sqrt((a * b).to_double()) * (1 - 0x1p-50));
+}
+
 TEST_CASE("certified duals meet the derived closed forms on the whole grid [law]") {
   int points = 0;
   for (const char* text : {"relu", "elu", "erf", "gelu", "hardtanh", "hardswish", "leaky_relu", "softshrink", "snake",
@@ -62,9 +67,7 @@ TEST_CASE("certified duals meet the derived closed forms on the whole grid [law]
                               "-0.1",
                               "-0.01",
                               "0.9999"}) {
-        // c = ρ √(ab), rounded towards 0 to a fraction.
-        const double geometric = std::sqrt((va * vb).to_double()) * (1 - 0x1p-50);
-        const Rational c = Rational::parse(rho) * Rational::from_double_exactly(geometric);
+        const Rational c = covariance(va, vb, rho);
         CAPTURE(text);
         CAPTURE(a);
         CAPTURE(b);
@@ -81,11 +84,6 @@ TEST_CASE("certified duals meet the derived closed forms on the whole grid [law]
   }
   CHECK(points >= 2000);
   MESSAGE(points, " values of K");
-}
-
-// The correlation ρ at these variances, rounded towards 0 to a fraction.
-Rational covariance(const Rational& a, const Rational& b, const char* rho) {
-  return Rational::parse(rho) * Rational::from_double_exactly(std::sqrt((a * b).to_double()) * (1 - 0x1p-50));
 }
 
 TEST_CASE("very small and very large variances meet the derived closed forms too [law]") {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The main of every test program. NKE_SEED sets the seed of random tests, NKE_TEST_MULTIPLIER scales their iterations.
-// Both: the second is derived from the first only where the header is read, and the precompiled one was read before.
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
-#define DOCTEST_CONFIG_IMPLEMENT
 #include <algorithm>
 #include <cstdlib>
 #include <string>
