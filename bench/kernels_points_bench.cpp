@@ -82,4 +82,13 @@ void kernel_float(benchmark::State& state) {
 }
 BENCHMARK(kernel_float)->Unit(benchmark::kMillisecond);
 
+// Both kinds once, by the clock: what bench/peers/kernels_points.py holds numpy against.
+void all_cores(benchmark::State& state, const char* text) {
+  const nke::Network net = nke::network(text);
+  const nke::Matrix& x = data();
+  for (auto _ : state) benchmark::DoNotOptimize(nke::kernel_matrices(net, x).ntk.data());
+}
+BENCHMARK_CAPTURE(all_cores, relu, "fc(depth=3, relu)")->UseRealTime()->Iterations(1)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(all_cores, gelu, "fc(depth=3, gelu)")->UseRealTime()->Iterations(1)->Unit(benchmark::kMillisecond);
+
 }  // namespace

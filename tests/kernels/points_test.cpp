@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cmath>
 #include <random>
+#include <string_view>
 
 #include <nke/data/synthetic.hpp>
 #include <nke/kernels/kernel_matrix.hpp>
