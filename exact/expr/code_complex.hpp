@@ -9,9 +9,24 @@
 //             is of y.
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <string_view>
+
 #include "primitive.hpp"
 
 namespace nke {
+
+// One text of several.
+template <const std::string_view&... Parts>
+inline constexpr auto joined_characters = [] {
+  std::array<char, (Parts.size() + ...)> all{};
+  auto to = all.begin();
+  ((to = std::copy(Parts.begin(), Parts.end(), to)), ...);
+  return all;
+}();
+template <const std::string_view&... Parts>
+inline constexpr std::string_view joined{joined_characters<Parts...>.data(), joined_characters<Parts...>.size()};
 
 inline constexpr std::string_view cpp_re_Phi = R"(// Phi(x + iy), the distribution function of the standard normal law.
 inline void complex_Phi(double x, double y, double* re, double* im) {
@@ -143,7 +158,9 @@ inline constexpr std::string_view cpp_im_Phi2 =
   return im;
 }
 )";
-inline constexpr std::string_view python_re_Phi2 = R"(def complex_Phi2(h, k, x, y):
+// In Python and JAX alike but for the loop over panels, which is either as long as needed or can be traced.
+inline constexpr std::string_view python_Phi2_head =
+    R"(def complex_Phi2(h, k, x, y):
     """Phi2(h, k, x, y) for complex h and k, y > 0: Plackett's integral over the angle."""
     node = (0.09501250983763744, 0.2816035507792589, 0.4580167776572274, 0.6178762444026438,
             0.755404408355003, 0.8656312023878318, 0.9445750230732326, 0.9894009349916499)
@@ -154,35 +171,16 @@ inline constexpr std::string_view python_re_Phi2 = R"(def complex_Phi2(h, k, x, 
     k = np.where(obtuse, -k, k)
     apart, product = 0.5 * (h - k) ** 2, h * k
     left = np.maximum(np.arctan2(y, np.abs(x)), 1e-18)
-    total = 0.0
+)";
+inline constexpr std::string_view python_Phi2_loop = R"(    total = 0.0
     while np.any(left < 0.5 * np.pi):
-        right = np.minimum(left + 0.25 * np.minimum(left, 0.5), 0.5 * np.pi)
-        for sign in (-1.0, 1.0):
-            for u, w in zip(node, weight):
-                t = 0.5 * (left + right) + 0.5 * sign * u * (right - left)
-                total = total + 0.5 * (right - left) * w * np.exp(-apart / np.sin(t) ** 2 - product / (1.0 + np.cos(t)))
-        left = right
-    value = first * complex_Phi(k) + total / (2.0 * np.pi)
-    return np.where(obtuse, first - value, value)
-
-
-def re_Phi2(h, p, k, q, x, y):
-    return np.real(complex_Phi2(h + 1j * p, k + 1j * q, x, y))
 )";
-inline constexpr std::string_view jax_re_Phi2 = R"(def complex_Phi2(h, k, x, y):
-    """Phi2(h, k, x, y) for complex h and k, y > 0: Plackett's integral over the angle."""
-    node = (0.09501250983763744, 0.2816035507792589, 0.4580167776572274, 0.6178762444026438,
-            0.755404408355003, 0.8656312023878318, 0.9445750230732326, 0.9894009349916499)
-    weight = (0.1894506104550685, 0.18260341504492359, 0.16915651939500254, 0.14959598881657673,
-              0.12462897125553387, 0.09515851168249278, 0.06225352393864789, 0.027152459411754096)
-    obtuse = x < 0.0
-    first = complex_Phi(h)
-    k = np.where(obtuse, -k, k)
-    apart, product = 0.5 * (h - k) ** 2, h * k
-    left = np.maximum(np.arctan2(y, np.abs(x)), 1e-18)
-    total = 0.0  # a fixed number of panels, so that it can be traced
+inline constexpr std::string_view jax_Phi2_loop =
+    R"(    total = 0.0  # a fixed number of panels, so that it can be traced
     for _ in range(200):
-        right = np.minimum(left + 0.25 * np.minimum(left, 0.5), 0.5 * np.pi)
+)";
+inline constexpr std::string_view python_Phi2_tail =
+    R"(        right = np.minimum(left + 0.25 * np.minimum(left, 0.5), 0.5 * np.pi)
         for sign in (-1.0, 1.0):
             for u, w in zip(node, weight):
                 t = 0.5 * (left + right) + 0.5 * sign * u * (right - left)
@@ -195,6 +193,8 @@ inline constexpr std::string_view jax_re_Phi2 = R"(def complex_Phi2(h, k, x, y):
 def re_Phi2(h, p, k, q, x, y):
     return np.real(complex_Phi2(h + 1j * p, k + 1j * q, x, y))
 )";
+inline constexpr std::string_view python_re_Phi2 = joined<python_Phi2_head, python_Phi2_loop, python_Phi2_tail>;
+inline constexpr std::string_view jax_re_Phi2 = joined<python_Phi2_head, jax_Phi2_loop, python_Phi2_tail>;
 inline constexpr std::string_view python_im_Phi2 = R"(def im_Phi2(h, p, k, q, x, y):
     return np.imag(complex_Phi2(h + 1j * p, k + 1j * q, x, y))
 )";
