@@ -76,6 +76,12 @@ std::vector<double> arcsine() {
   return {result.begin(), result.end()};
 }
 
+template <class T>
+void set_arcsine(SliceActivation<T>& numbers) {
+  static const std::vector<double> coefficients = arcsine<kernels::simd::arcsine_terms<T>>();
+  std::transform(coefficients.begin(), coefficients.end(), numbers.arcsine, [](double x) { return static_cast<T>(x); });
+}
+
 // K and K̇ of the formula at one point; NaN where it has none.
 DiagonalDual formula_at(const RowDual& dual, double a, double b, double rho) {
   DiagonalDual v{};
@@ -101,9 +107,7 @@ std::optional<SliceFunction<T>> kinked(const RowDual& dual) {
   f.numbers.kind = SliceDual::kinked;
   f.numbers.line = f.numbers.line_dot = static_cast<T>(line);
   f.numbers.bend = f.numbers.bend_dot = static_cast<T>(bend);
-  static const std::vector<double> coefficients = arcsine<kernels::simd::arcsine_terms<T>>();
-  std::transform(coefficients.begin(), coefficients.end(), f.numbers.arcsine,
-                 [](double x) { return static_cast<T>(x); });
+  set_arcsine(f.numbers);
   return f;
 }
 
@@ -140,6 +144,7 @@ bool choose_terms(const HermiteSeries& series, double variance, double tolerance
   if (last + 16 > all || !(series.tail(variance) <= tolerance * series.norm(variance))) return false;
   const auto stride = static_cast<std::size_t>(numbers.stride), first = static_cast<std::size_t>(numbers.first);
   numbers.terms = static_cast<int>(last > first ? (last - first + stride - 1) / stride : 1);
+  numbers.planes = numbers.terms + (numbers.line_plane ? 1 : 0);
   return true;
 }
 
@@ -182,13 +187,7 @@ std::optional<SliceFunction<T>> smooth(const FormulaDual& layer, double toleranc
 }  // namespace
 
 template <class T>
-std::size_t SliceFunction<T>::planes() const {
-  return series == nullptr ? 0 : static_cast<std::size_t>(numbers.terms) + (numbers.line_plane ? 1 : 0);
-}
-
-template <class T>
 void SliceFunction<T>::coefficients(double variance, std::span<double> out) const {
-  if (series == nullptr) return;
   const auto terms = static_cast<std::size_t>(numbers.terms), stride = static_cast<std::size_t>(numbers.stride),
              first = static_cast<std::size_t>(numbers.first);
   thread_local std::vector<double> h;
@@ -200,6 +199,7 @@ void SliceFunction<T>::coefficients(double variance, std::span<double> out) cons
 
 template <class T>
 double SliceFunction<T>::diagonal(double a) const {
+  if (gate) return gate->diagonal(a);
   if (series == nullptr) return at_one * a;
   std::vector<double> h(planes());
   coefficients(a, h);
@@ -209,8 +209,26 @@ double SliceFunction<T>::diagonal(double a) const {
 }
 
 template <class T>
-void SliceFunction<T>::use_units(double units) {
-  const auto times = [units](T& x) { x = static_cast<T>(units * static_cast<double>(x)); };
+void SliceFunction<T>::set_pixel(const SliceUnits& units, double a, SlicePixel& pixel) const {
+  if (gate) {
+    nke::set_pixel(*gate, units, a, pixel);
+    return;
+  }
+  pixel.root = std::sqrt(a * units.out);
+  pixel.inverse = a > 0 ? 1 / std::sqrt(a) : 0;
+  if (series == nullptr) return;
+  coefficients(std::ldexp(a, units.exponent), pixel.rest);
+  const double root = std::sqrt(std::ldexp(units.out, -units.exponent));
+  for (double& h : pixel.rest) h *= root;
+}
+
+template <class T>
+void SliceFunction<T>::use_units(const SliceUnits& units) {
+  if (gate) {
+    set_gate(*gate, units, numbers);
+    return;
+  }
+  const auto times = [&units](T& x) { x = static_cast<T>(units.out * static_cast<double>(x)); };
   times(numbers.line_dot);
   times(numbers.bend_dot);
   times(numbers.rate);
@@ -225,6 +243,13 @@ std::optional<SliceFunction<T>> slice_function(const Layer& layer, double larges
   if (sigma.homogeneity() == Rational(1)) return kinked<T>(row_dual(named, 0.1, 4));
   if (!sigma.breakpoints().empty()) return std::nullopt;  // the series of a kink ends too slowly
   SliceFunction<T> f;
+  f.gate = largest > 1e-12 ? gaussian_gate(sigma) : std::nullopt;
+  if (f.gate) {
+    set_arcsine(f.numbers);
+    set_gate(*f.gate, {}, f.numbers);
+    return f;
+  }
+  if (largest > 1e18) return std::nullopt;
   f.numbers.kind = SliceDual::series;
   for (int degree = 64; degree <= longest_degree; degree *= 2) {
     f.series = std::make_shared<HermiteSeries>(sigma, HermiteRange{degree, largest * 1e-6, largest * 1.01});

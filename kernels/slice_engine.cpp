@@ -67,10 +67,10 @@ bool SliceEngine<T>::prepare(double largest, double tolerance) {
       stage.exponent = exponent;
       stage.scale = std::ldexp(w * w / 9 * (l > 0 ? 1.0 : c == 0 ? 1.0 / shape_->channels : 1.0 / 16), -shift);
       stage.bias = in_units(b * b);
-      const bool ordinary = std::abs(exponent) < 60;
+      const bool ordinary = exponent > -60 && exponent < 900;
       const double variance = ordinary && a > 0 ? std::ldexp(a, static_cast<int>(exponent) - shift) : 1;
       std::optional<SliceFunction<T>> f = slice_function<T>(*chain.activations[l], variance, tolerance);
-      if (!f || (f->series != nullptr && !ordinary)) return false;
+      if (!f || !(ordinary || f->homogeneous())) return false;
       stage.function = std::move(*f);
       largest = 0;
       for (double at = variance; at > variance / 1000; at /= 2) {
@@ -82,7 +82,7 @@ bool SliceEngine<T>::prepare(double largest, double tolerance) {
     }
   }
   for (auto& chain : stages_) {
-    for (Stage& stage : chain) stage.function.use_units(stage.out);
+    for (Stage& stage : chain) stage.function.use_units(stage.units());
   }
   return true;
 }
@@ -138,8 +138,7 @@ void SliceEngine<T>::note_variances(std::size_t number, std::vector<double> diag
   const std::size_t stride = padded<T>(chain.width), plane = stride * static_cast<std::size_t>(chain.height);
   for (const Stage& stage : stages_[number]) {
     const SliceFunction<T>& f = stage.function;
-    const int exponent = f.series != nullptr ? static_cast<int>(stage.exponent) : 0;
-    const double root_out = std::sqrt(std::ldexp(stage.out, -exponent));
+    const SliceUnits units = stage.units();
     typename SliceImage<T>::Planes planes;
     planes.inverse.assign(plane, T{0});
     planes.root.assign(plane, T{0});
@@ -154,15 +153,16 @@ void SliceEngine<T>::note_variances(std::size_t number, std::vector<double> diag
           }
         }
         const std::size_t at = static_cast<std::size_t>(y) * stride + static_cast<std::size_t>(x);
-        const double variance = std::ldexp(a, exponent);
-        planes.root[at] = static_cast<T>(std::sqrt(a * stage.out));
-        planes.inverse[at] = a > 0 ? static_cast<T>(1 / std::sqrt(a)) : T{0};
-        f.coefficients(variance, h);
+        SlicePixel pixel{.rest = h};
+        f.set_pixel(units, a, pixel);
+        planes.root[at] = static_cast<T>(pixel.root);
+        planes.inverse[at] = static_cast<T>(pixel.inverse);
         for (std::size_t n = 0; n < h.size(); ++n) {
           const std::size_t row = static_cast<std::size_t>(y) * h.size() + n;
-          planes.series[row * stride + static_cast<std::size_t>(x)] = static_cast<T>(root_out * h[n]);
+          planes.series[row * stride + static_cast<std::size_t>(x)] = static_cast<T>(h[n]);
         }
-        next[static_cast<std::size_t>(y * chain.width + x)] = std::ldexp(f.diagonal(variance), -exponent) * stage.out;
+        next[static_cast<std::size_t>(y * chain.width + x)] =
+            std::ldexp(f.diagonal(std::ldexp(a, units.exponent)), -units.exponent) * stage.out;
       }
     }
     image.layers[number].push_back(std::move(planes));

@@ -68,6 +68,8 @@ class SliceEngine {
     double out = 1;              // what its output is to be multiplied by
     long exponent = 0;           // variances are these times 2^exponent
     SliceFunction<T> function;
+    /// What is homogeneous has no need of an exponent; nothing else has one of more than three digits.
+    SliceUnits units() const { return {function.homogeneous() ? 0 : static_cast<int>(exponent), out}; }
   };
   kernels::simd::SliceSums run_chain(std::size_t number, const SliceImage<T>& x, const SliceImage<T>& y,
                                      Buffers& b) const;

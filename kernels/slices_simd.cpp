@@ -19,6 +19,7 @@
 #include <hwy/highway.h>
 
 #include "slice_duals_simd.hpp"
+#include "slice_gate_simd.hpp"
 #include "slice_rows_simd.hpp"
 #include "slices_simd.hpp"
 
@@ -63,6 +64,8 @@ class Slice {
         case simd::SliceDual::kinked: layer(l, same, Kinked<T>{a}); break;
         case simd::SliceDual::smooth: layer(l, same, Smooth<T>{a}); break;
         case simd::SliceDual::exponential: layer(l, same, Exponential<T>{a}); break;
+        case simd::SliceDual::gated: layer(l, same, Gated<T, false>{a}); break;
+        case simd::SliceDual::gated_line: layer(l, same, Gated<T, true>{a}); break;
         case simd::SliceDual::series: layer(l, same, Series<T>{a}); break;
       }
       same = false;
@@ -175,7 +178,7 @@ class Slice {
   HWY_INLINE void rows(int i, const SliceLayer<T>& l, std::size_t from, std::size_t to, bool same, bool last,
                        const Dual& dual) {
     constexpr std::size_t all = static_cast<std::size_t>(R) * N, U = all < 4 ? all : 4;
-    const std::size_t series = static_cast<std::size_t>(l.dual->terms) + (l.dual->line_plane ? 1 : 0);
+    const std::size_t series = static_cast<std::size_t>(l.dual->planes);
     Vec<T> k[R][N], m[R][N];
     three_rows<R>(i, from, l.bias, k);
     if (!same) three_rows<R>(i, from + 1, l.bias, m);

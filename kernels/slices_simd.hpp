@@ -15,7 +15,7 @@
 
 namespace nke::kernels::simd {
 
-enum class SliceDual { kinked, smooth, exponential, series };
+enum class SliceDual { kinked, smooth, exponential, gated, gated_line, series };
 
 template <class T>
 inline constexpr std::size_t arcsine_terms = sizeof(T) == 8 ? 8 : 4;
@@ -34,6 +34,10 @@ struct SliceActivation {
   // series: K = Σ h_n(a) h_n(b) ρⁿ over `terms` degrees first, first + stride, …, and n = 1 if it has a plane of its own.
   int terms = 0, first = 0, stride = 1;
   bool line_plane = false;
+  // gated (slice_gate.hpp): line of the slope, bend of c asin r, curve of r²/s, jump of asin r. Uses arcsine.
+  T curve = 0, jump = 0, constant = 0;
+  bool mixed = false;
+  int planes = 0;  // at x_series, y_series
 };
 
 /// One convolution with its activation, on one slice.

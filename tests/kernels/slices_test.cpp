@@ -67,6 +67,73 @@ TEST_CASE("slices give what the plain recursion over pixels gives [law]") {
   }
 }
 
+TEST_CASE("lines times the normal distribution function agree however they are written [law]") {
+  const char* activations[] = {
+      "gelu", "erf", "\"x*Phi(1.702*x)\"", "\"Phi(x)\"", "\"(2-x)*Phi(-3*x)-1\"", "\"x+erf(x/4)\"", "\"x*erf(x)+1/2\""};
+  struct Size {
+    Eigen::Index height, width, channels;
+  };
+  const char* scales[] = {"3", "1/20", "sqrt(2)"};
+  int round = 0;
+  for (const Size& size : {Size{28, 28, 1}, {5, 7, 2}, {8, 8, 3}}) {
+    const Images x = images(size.height > 20 ? 2 : 3, size.height, size.width, size.channels);
+    for (const char* activation : activations) {
+      if (size.height > 20 && ++round > 2) break;
+      const std::string w = scales[static_cast<std::size_t>(&activation - activations) % 3], act = activation;
+      const bool pool = size.height % 2 == 0;
+      const nke::Network net =
+          nke::network("conv(3, w=" + w + ") " + act + (pool ? " avgpool(2)" : "") + " conv(3, b=1/8) " + act +
+                       " conv(3, w=2) " + act + (size.channels == 2 ? " flatten" : " gap dense"));
+      CAPTURE(nke::to_text(net));
+      for (const Kind kind : {Kind::nngp, Kind::ntk}) {
+        if (size.height > 20 && kind == Kind::nngp) continue;
+        const Matrix want = nke::kernel_matrix(plainly(net), x, kind);
+        CHECK(worst(nke::kernel_matrix(net, x, kind), want) < 1e-12);
+        CHECK(worst(nke::kernel_matrix_float(net, x, kind).cast<double>(), want) < 1e-6);
+      }
+    }
+  }
+}
+
+TEST_CASE("gates of tiny, huge and black pixels keep their digits, image by image [law]") {
+  Images x = images(4, 4, 4, 1);
+  x.pixels.row(1) *= 1e-4;
+  x.pixels.row(2).setZero();
+  x.pixels.row(3) *= 1e3;
+  for (const char* text : {"conv(3) gelu conv(3, w=1/8) gelu gap", "conv(3) erf conv(3, w=2) erf gap dense",
+                           "conv(3, w=1000) gelu conv(3, b=1e-3) \"x+erf(x)\" flatten"}) {
+    CAPTURE(text);
+    const nke::Network net = nke::network(text);
+    for (const Kind kind : {Kind::nngp, Kind::ntk}) {
+      const Matrix want = nke::kernel_matrix(plainly(net), x, kind), got = nke::kernel_matrix(net, x, kind);
+      const Matrix single = nke::kernel_matrix_float(net, x, kind).cast<double>();
+      for (Eigen::Index i = 0; i < 4; ++i) {
+        for (Eigen::Index j = 0; j < 4; ++j) {
+          const double size = std::sqrt(want(i, i) * want(j, j));
+          CAPTURE(i);
+          CAPTURE(j);
+          CHECK(std::abs(got(i, j) - want(i, j)) <= 1e-12 * size);
+          CHECK(std::abs(single(i, j) - want(i, j)) <= 1e-6 * size);
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("gelu at W_std = 16 and depth 16 is the ramp it looks like from afar, through slices too [law]") {
+  std::string gelu, relu;
+  for (int l = 0; l < 16; ++l) {
+    gelu += l == 7 ? "conv(3, w=16) gelu avgpool(2) " : "conv(3, w=16) gelu ";
+    relu += l == 7 ? "conv(3, w=16) relu avgpool(2) " : "conv(3, w=16) relu ";
+  }
+  const Images x = images(2, 4, 4, 1);
+  const nke::Network net = nke::network(gelu + "gap");
+  const Matrix got = nke::kernel_matrix(net, x, Kind::ntk), want = nke::kernel_matrix(plainly(net), x, Kind::ntk);
+  CHECK(got.allFinite());
+  CHECK(worst(got, want) < 1e-12);
+  CHECK(worst(got, nke::kernel_matrix(nke::network(relu + "gap"), x, Kind::ntk)) < 0.05);
+}
+
 TEST_CASE("tanh by series agrees in float, and in double by whichever way is right [law]") {
   const Images x = images(3, 8, 8, 3);
   const nke::Network net = nke::network("conv(3) tanh avgpool(2) conv(3) tanh gap dense");
