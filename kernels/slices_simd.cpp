@@ -84,49 +84,56 @@ class Slice {
     }
   }
 
-  // <x, x'> over channels, at a row of pixels.
+  // <x, x'> over channels with its neighbours, row by row.
   template <int Channels>
-  HWY_INLINE void inner(std::size_t x, std::size_t y, Vec<T> (&k)[N]) const {
+  HWY_INLINE void inner_products(const T* x, const T* y, T* to) const {
     const Tag<T> d;
+    const std::size_t stride = stride_, plane = plane_;
     const int channels = Channels > 0 ? Channels : s_.channels;
-    for (std::size_t v = 0; v < N; ++v) k[v] = hn::Zero(d);
-    for (int c = 0; c < channels; ++c, x += plane_, y += plane_) {
-      for (std::size_t v = 0; v < N; ++v) {
-        const std::size_t at = v * lanes<T>;
-        k[v] = hn::MulAdd(hn::Load(d, s_.x + at + x), hn::Load(d, s_.y + at + y), k[v]);
+    for (int rows = end_ - first_; rows > 0; --rows, x += stride, y += stride, to += stride) {
+      Vec<T> k[N];
+      for (std::size_t v = 0; v < N; ++v) k[v] = hn::Zero(d);
+      std::size_t at = 0;
+      for (int c = 0; c < channels; ++c, at += plane) {
+        for (std::size_t v = 0; v < N; ++v) {
+          k[v] = hn::MulAdd(hn::Load(d, x + at + v * lanes<T>), hn::Load(d, y + at + v * lanes<T>), k[v]);
+        }
       }
+      store_sums<T, N>(edges_, k, to);
+    }
+  }
+  HWY_INLINE void neighbour_sums(const T* from, T* to) const {
+    const Tag<T> d;
+    const std::size_t stride = stride_;
+    for (int rows = end_ - first_; rows > 0; --rows, from += stride, to += stride) {
+      Vec<T> k[N];
+      for (std::size_t v = 0; v < N; ++v) k[v] = hn::Load(d, from + v * lanes<T>);
+      store_sums<T, N>(edges_, k, to);
     }
   }
 
   // Rows of the input with their neighbours: K into buffer 0, M into buffer 1.
   HWY_INLINE void fill_input() {
-    const Tag<T> d;
     clear_ends(0);
-    clear_ends(1);
-    for (int i = first_; i < end_; ++i) {
-      Vec<T> k[N], m[N];
-      if (s_.channels > 0) {
-        const std::size_t x = static_cast<std::size_t>(i) * stride_, y = static_cast<std::size_t>(i + dy_) * stride_;
-        if (s_.channels == 3) {
-          inner<3>(x, y, k);
-        } else {
-          inner<0>(x, y, k);
-        }
-        store_sums<T, N>(edges_, k, row(0, i));
-        continue;
+    const std::size_t begin = static_cast<std::size_t>(first_) * stride_;
+    if (s_.channels > 0) {
+      const T *x = s_.x + begin, *y = s_.y + static_cast<std::size_t>(first_ + dy_) * stride_;
+      if (s_.channels == 3) {
+        inner_products<3>(x, y, row(0, first_));
+      } else if (s_.channels == 1) {
+        inner_products<1>(x, y, row(0, first_));
+      } else {
+        inner_products<0>(x, y, row(0, first_));
       }
-      const int h = s_.height;
-      const std::size_t slice = (static_cast<std::size_t>((dy_ + h) % h) * static_cast<std::size_t>(s_.width) +
-                                 static_cast<std::size_t>(sx_)) *
-                                plane_;
-      const std::size_t at = slice + static_cast<std::size_t>(i) * s_.stride;
-      for (std::size_t v = 0; v < N; ++v) {
-        k[v] = hn::Load(d, s_.k_in + at + v * lanes<T>);
-        m[v] = hn::Load(d, s_.m_in + at + v * lanes<T>);
-      }
-      store_sums<T, N>(edges_, k, row(0, i));
-      store_sums<T, N>(edges_, m, row(1, i));
+      return;
     }
+    clear_ends(1);
+    const int h = s_.height;
+    const std::size_t slice =
+        (static_cast<std::size_t>((dy_ + h) % h) * static_cast<std::size_t>(s_.width) + static_cast<std::size_t>(sx_)) *
+        plane_;
+    neighbour_sums(s_.k_in + slice + begin, row(0, first_));
+    neighbour_sums(s_.m_in + slice + begin, row(1, first_));
   }
 
   template <class Dual>
