@@ -10,7 +10,6 @@
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "nke/kernels/rows_simd.cpp"
 #include <algorithm>
-#include <cmath>
 
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
@@ -97,12 +96,13 @@ double half_distance_of(const T* x, double r_x, const T* y, double r_y, std::siz
   };
   std::size_t k = 0;
   for (; k + L <= n; k += L) {
-    const Vec<double> difference = hn::NegMulAdd(ry, widened(y + k), hn::Mul(rx, widened(x + k)));
+    // Both products rounded alike, so that a point and its copy are at distance 0.
+    const Vec<double> difference = hn::Sub(hn::Mul(rx, widened(x + k)), hn::Mul(ry, widened(y + k)));
     sum = hn::MulAdd(difference, difference, sum);
   }
   double total = hn::GetLane(hn::SumOfLanes(d, sum));
   for (; k < n; ++k) {
-    const double difference = std::fma(-r_y, static_cast<double>(y[k]), r_x * static_cast<double>(x[k]));
+    const double difference = r_x * static_cast<double>(x[k]) - r_y * static_cast<double>(y[k]);
     total += difference * difference;
   }
   return total / 2;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pixels_oracle.hpp"
 
-#include <array>
 #include <cmath>
 #include <map>
-#include <numbers>
 #include <stdexcept>
+#include <tuple>
+#include <vector>
 
-#include <nke/hermite/nested_quadrature.hpp>
+#include "plain_dual.hpp"
 
 namespace nke::test {
 namespace {
@@ -22,21 +22,34 @@ struct Both {
 
 class Definition {
  public:
-  Definition(const Network& network, const Images& images) : net_(network), images_(images) {
-    sizes_.push_back({static_cast<int>(images.height), static_cast<int>(images.width)});
-    for (const Layer& layer : net_.layers) sizes_.push_back(size_after(layer, sizes_.back()));
+  Definition(const Network& network, const Images& images) : images_(images) {
+    stages_.push_back({nullptr, 0, 0, {static_cast<int>(images.height), static_cast<int>(images.width)}});
+    last_ = add(network, 0);
   }
 
-  // Σ and Θ after `depth` layers at pixel p of image i and q of image j.
-  Both at(std::size_t depth, Eigen::Index i, Pixel p, Eigen::Index j, Pixel q) {
-    const auto key = std::tuple(depth, i, p, j, q);
-    if (const auto known = memory_.find(key); known != memory_.end()) return known->second;
-    const Both value = depth == 0 ? input(i, p, j, q) : after(net_.layers[depth - 1], depth, i, p, j, q);
-    memory_.emplace(key, value);
-    return value;
-  }
+  Both output(Eigen::Index i, Eigen::Index j) { return at(last_, i, {0, 0}, j, {0, 0}); }
 
  private:
+  // What follows a layer: the layer, the stage before it, and for the sum of two branches the end of the other one.
+  struct Stage {
+    const Layer* layer;
+    std::size_t before, other;
+    Pixel size;
+  };
+
+  std::size_t add(const Network& network, std::size_t before) {
+    for (const Layer& layer : network.layers) {
+      std::size_t from = before, other = 0;
+      if (const auto* l = std::get_if<Residual>(&layer)) {
+        from = add(l->main, before);
+        other = add(l->shortcut, before);
+      }
+      stages_.push_back({&layer, from, other, size_after(layer, stages_[from].size)});
+      before = stages_.size() - 1;
+    }
+    return before;
+  }
+
   static Pixel size_after(const Layer& layer, Pixel n) {
     const auto windowed = [&](const auto& l) {
       const auto side = [&](int m) {
@@ -49,6 +62,15 @@ class Definition {
     if (const auto* l = std::get_if<SumPool>(&layer)) return windowed(*l);
     if (std::holds_alternative<GlobalAveragePool>(layer) || std::holds_alternative<Flatten>(layer)) return {1, 1};
     return n;
+  }
+
+  // Σ and Θ at pixel p of image i and q of image j.
+  Both at(std::size_t stage, Eigen::Index i, Pixel p, Eigen::Index j, Pixel q) {
+    const auto key = std::tuple(stage, i, p, j, q);
+    if (const auto known = memory_.find(key); known != memory_.end()) return known->second;
+    const Both value = stage == 0 ? input(i, p, j, q) : after(stages_[stage], i, p, j, q);
+    memory_.emplace(key, value);
+    return value;
   }
 
   Both input(Eigen::Index i, Pixel p, Eigen::Index j, Pixel q) const {
@@ -76,61 +98,59 @@ class Definition {
     return along(n.y, o.y, a, to.y) && along(n.x, o.x, b, to.x);
   }
 
-  Both after(const Layer& layer, std::size_t depth, Eigen::Index i, Pixel p, Eigen::Index j, Pixel q) {
-    const Pixel n = sizes_[depth - 1];
-    if (const auto* l = std::get_if<Dense>(&layer)) return affine(l->w, l->b, at(depth - 1, i, p, j, q));
-    if (const auto* l = std::get_if<Conv>(&layer)) {
-      Both mean{0, 0};
-      for (int a = 0; a < l->size; ++a) {
-        for (int b = 0; b < l->size; ++b) {
-          Pixel s{}, t{};
-          if (!tap(*l, n, p, a, b, s) || !tap(*l, n, q, a, b, t)) continue;
-          const Both v = at(depth - 1, i, s, j, t);
-          mean.sigma += v.sigma / (l->size * l->size);
-          mean.theta += v.theta / (l->size * l->size);
-        }
-      }
-      return affine(l->w, l->b, mean);
-    }
+  Both after(const Stage& stage, Eigen::Index i, Pixel p, Eigen::Index j, Pixel q) {
+    const Layer& layer = *stage.layer;
+    const std::size_t before = stage.before;
+    if (const auto* l = std::get_if<Dense>(&layer)) return affine(l->w, l->b, at(before, i, p, j, q));
+    if (const auto* l = std::get_if<Conv>(&layer)) return affine(l->w, l->b, tap_mean(*l, before, i, p, j, q));
     if (const auto* l = std::get_if<AveragePool>(&layer)) {
-      const Both sum = window_sum(*l, depth, n, i, p, j, q);
+      const Both sum = window_sum(*l, before, i, p, j, q);
       const double pairs = std::pow(l->size, 4);
       return {sum.sigma / pairs, sum.theta / pairs};
     }
-    if (const auto* l = std::get_if<SumPool>(&layer)) return window_sum(*l, depth, n, i, p, j, q);
-    if (std::holds_alternative<GlobalAveragePool>(layer) || std::holds_alternative<Flatten>(layer)) {
-      const bool all = std::holds_alternative<GlobalAveragePool>(layer);
-      Both sum{0, 0};
-      double count = 0;
-      for (int k = 0; k < n.y * n.x; ++k) {
-        for (int m = all ? 0 : k; m < (all ? n.y * n.x : k + 1); ++m, ++count) {
-          const Both v = at(depth - 1, i, {k / n.x, k % n.x}, j, {m / n.x, m % n.x});
-          sum.sigma += v.sigma;
-          sum.theta += v.theta;
-        }
-      }
-      return {sum.sigma / count, sum.theta / count};
+    if (const auto* l = std::get_if<SumPool>(&layer)) return window_sum(*l, before, i, p, j, q);
+    if (std::holds_alternative<GlobalAveragePool>(layer)) return pixel_mean(true, before, i, j);
+    if (std::holds_alternative<Flatten>(layer)) return pixel_mean(false, before, i, j);
+    const Both v = at(before, i, p, j, q);
+    if (std::holds_alternative<Residual>(layer)) {
+      const Both other = at(stage.other, i, p, j, q);
+      return {v.sigma + other.sigma, v.theta + other.theta};
     }
-    const Both v = at(depth - 1, i, p, j, q);
-    const double a = at(depth - 1, i, p, i, p).sigma, b = at(depth - 1, j, q, j, q).sigma;
+    const double a = at(before, i, p, i, p).sigma, b = at(before, j, q, j, q).sigma;
     if (std::holds_alternative<LayerNorm>(layer)) {
       const double scale = std::sqrt(a + 1e-12) * std::sqrt(b + 1e-12);
       return {v.sigma / scale, v.theta / scale};
     }
-    if (const auto* l = std::get_if<Nonlinearity>(&layer)) {
-      return {dual(l->activation, a, b, v.sigma), v.theta * dual(l->activation.derivative(), a, b, v.sigma)};
+    const auto* named = std::get_if<Nonlinearity>(&layer);
+    const PlainDual dual =
+        named != nullptr ? plain_dual(*named, a, b, v.sigma) : plain_dual(std::get<FormulaDual>(layer), a, b, v.sigma);
+    return {dual.k, v.theta * dual.kdot};
+  }
+
+  Both tap_mean(const Conv& l, std::size_t before, Eigen::Index i, Pixel p, Eigen::Index j, Pixel q) {
+    const Pixel n = stages_[before].size;
+    Both mean{0, 0};
+    for (int a = 0; a < l.size; ++a) {
+      for (int b = 0; b < l.size; ++b) {
+        Pixel s{}, t{};
+        if (!tap(l, n, p, a, b, s) || !tap(l, n, q, a, b, t)) continue;
+        const Both v = at(before, i, s, j, t);
+        mean.sigma += v.sigma / (l.size * l.size);
+        mean.theta += v.theta / (l.size * l.size);
+      }
     }
-    throw std::logic_error("the plain kernels know no such layer");
+    return mean;
   }
 
   template <class Window>
-  Both window_sum(const Window& l, std::size_t depth, Pixel n, Eigen::Index i, Pixel p, Eigen::Index j, Pixel q) {
+  Both window_sum(const Window& l, std::size_t before, Eigen::Index i, Pixel p, Eigen::Index j, Pixel q) {
+    const Pixel n = stages_[before].size;
     Both sum{0, 0};
     for (int k = 0; k < l.size * l.size; ++k) {
       for (int m = 0; m < l.size * l.size; ++m) {
         Pixel s{}, t{};
         if (!tap(l, n, p, k / l.size, k % l.size, s) || !tap(l, n, q, m / l.size, m % l.size, t)) continue;
-        const Both v = at(depth - 1, i, s, j, t);
+        const Both v = at(before, i, s, j, t);
         sum.sigma += v.sigma;
         sum.theta += v.theta;
       }
@@ -138,27 +158,30 @@ class Definition {
     return sum;
   }
 
-  double dual(const Activation& sigma, double a, double b, double c) {
-    if (sigma.expression().is_zero()) return 0;
-    const double most = std::sqrt(a) * std::sqrt(b);
-    const NestedQuadrature rule(sigma, std::max({a, b, 1e-300}));
-    if (most > 0 && std::abs(c) > (1 - 1e-13) * most) {
-      return rule(Covariance::from_angle(a, b, c > 0 ? 0.0 : std::numbers::pi)).value;
+  Both pixel_mean(bool all_pairs, std::size_t before, Eigen::Index i, Eigen::Index j) {
+    const Pixel n = stages_[before].size;
+    Both sum{0, 0};
+    double count = 0;
+    for (int k = 0; k < n.y * n.x; ++k) {
+      for (int m = all_pairs ? 0 : k; m < (all_pairs ? n.y * n.x : k + 1); ++m, ++count) {
+        const Both v = at(before, i, {k / n.x, k % n.x}, j, {m / n.x, m % n.x});
+        sum.sigma += v.sigma;
+        sum.theta += v.theta;
+      }
     }
-    return rule(Covariance(a, b, c)).value;
+    return {sum.sigma / count, sum.theta / count};
   }
 
-  const Network& net_;
   const Images& images_;
-  std::vector<Pixel> sizes_;
+  std::vector<Stage> stages_;
+  std::size_t last_ = 0;
   std::map<std::tuple<std::size_t, Eigen::Index, Pixel, Eigen::Index, Pixel>, Both> memory_;
 };
 
 }  // namespace
 
 PixelPair plain_image_pair(const Network& network, const Images& images, Eigen::Index i, Eigen::Index j) {
-  Definition definition(network, images);
-  const Both value = definition.at(network.layers.size(), i, {0, 0}, j, {0, 0});
+  const Both value = Definition(network, images).output(i, j);
   return {value.sigma, value.theta};
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The kernel of two images from its definition, tap by tap: every value of Σ and Θ at a pair of pixels is asked for by
-// recursion from the output, with a memory. Each dual is an integral inside an integral.
+// recursion from the output, with a memory. Each dual is an integral inside an integral (plain_dual.hpp).
 #pragma once
 
 #include <nke/data/array.hpp>
@@ -11,7 +11,6 @@ namespace nke::test {
 struct PixelPair {
   double nngp, ntk;
 };
-/// No residual blocks and no dual("…").
 PixelPair plain_image_pair(const Network& network, const Images& images, Eigen::Index i, Eigen::Index j);
 
 }  // namespace nke::test

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "points_oracle.hpp"
 
-#include <algorithm>
 #include <cmath>
-#include <numbers>
 #include <stdexcept>
 
-#include <nke/hermite/nested_quadrature.hpp>
+#include "plain_dual.hpp"
 
 namespace nke::test {
 namespace {
@@ -16,15 +14,11 @@ struct State {
   double txx, txy, tyy;  // Θ
 };
 
-double dual(const Activation& sigma, double a, double b, double c) {
-  if (sigma.expression().is_zero()) return 0;  // the derivative of a step
-  // Parallel points are exactly parallel: rounding must not open an angle of 1e-8 between them.
-  const NestedQuadrature rule(sigma, std::max({a, b, 1e-300}));
-  const double most = std::sqrt(a) * std::sqrt(b);
-  if (std::abs(c) > (1 - 1e-13) * most) {
-    return rule(Covariance::from_angle(a, b, c > 0 ? 0.0 : std::numbers::pi)).value;
-  }
-  return rule(Covariance(a, b, c)).value;
+template <class Activated>
+State activated(const Activated& l, const State& s) {
+  const PlainDual x = plain_dual(l, s.xx, s.xx, s.xx), xy = plain_dual(l, s.xx, s.yy, s.xy),
+                  y = plain_dual(l, s.yy, s.yy, s.yy);
+  return {x.k, xy.k, y.k, s.txx * x.kdot, s.txy * xy.kdot, s.tyy * y.kdot};
 }
 
 State through(const Network& network, State s);
@@ -45,12 +39,8 @@ State through(const Layer& layer, State s) {
     const double x = std::sqrt(s.xx + 1e-12), y = std::sqrt(s.yy + 1e-12);
     return {s.xx / (x * x), s.xy / (x * y), s.yy / (y * y), s.txx / (x * x), s.txy / (x * y), s.tyy / (y * y)};
   }
-  if (const auto* l = std::get_if<Nonlinearity>(&layer)) {
-    const Activation& f = l->activation;
-    const Activation df = f.derivative();
-    return {dual(f, s.xx, s.xx, s.xx),          dual(f, s.xx, s.yy, s.xy),          dual(f, s.yy, s.yy, s.yy),
-            s.txx * dual(df, s.xx, s.xx, s.xx), s.txy * dual(df, s.xx, s.yy, s.xy), s.tyy * dual(df, s.yy, s.yy, s.yy)};
-  }
+  if (const auto* l = std::get_if<Nonlinearity>(&layer)) return activated(*l, s);
+  if (const auto* l = std::get_if<FormulaDual>(&layer)) return activated(*l, s);
   if (const auto* l = std::get_if<Residual>(&layer)) {
     const State m = through(l->main, s), n = through(l->shortcut, s);
     return {m.xx + n.xx, m.xy + n.xy, m.yy + n.yy, m.txx + n.txx, m.txy + n.txy, m.tyy + n.tyy};

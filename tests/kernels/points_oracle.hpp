@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The kernels of points written down once more, as slowly and plainly as they can be: one pair at a time, covariances
-// as they are, each dual by an integral inside an integral.
+// as they are, each dual by an integral inside an integral (plain_dual.hpp).
 #pragma once
 
 #include <nke/data/array.hpp>
@@ -11,7 +11,7 @@ namespace nke::test {
 struct PlainPair {
   double nngp, ntk;
 };
-/// The kernels of two points. The network has no layers of pixels and no dual("…").
+/// The kernels of two points. The network has no layers of pixels.
 PlainPair plain_pair(const Network& network, const double* x, const double* y, std::size_t d);
 
 struct PlainMatrices {

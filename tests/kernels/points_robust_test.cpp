@@ -95,6 +95,25 @@ TEST_CASE("repeated and nearly repeated points lose no digits [law]") {
   CHECK(k(0, 2) == doctest::Approx(3 * k(0, 0)).epsilon(1e-14));
 }
 
+TEST_CASE("a repeated point has the entries of the diagonal behind every layer [law]") {
+  for (const Eigen::Index d : {5, 50}) {
+    Matrix x = nke::gaussian(4, static_cast<std::size_t>(d), 21);
+    x.row(3) = x.row(1);
+    for (const std::string text :
+         {"dense erf dense(b=0.5) relu dense", "dense dual(\"sqrt(a*b)*exp(c/sqrt(a*b)-1)\") dense relu dense",
+          "dense layernorm \"max(-1, min(x, 1))\" dense layernorm abs dense",
+          "dense residual(tanh dense) relu dense"}) {
+      CAPTURE(text);
+      const nke::Network net = nke::network(text);
+      for (const Kind kind : {Kind::nngp, Kind::ntk}) {
+        const Matrix k = nke::kernel_matrix(net, x, kind), cross = nke::kernel_matrix(net, x.topRows(3), x, kind);
+        CHECK(k(1, 3) == k(1, 1));
+        CHECK((cross - k.topRows(3)).norm() < 1e-15 * k.norm());
+      }
+    }
+  }
+}
+
 TEST_CASE("all points the same give the kernel of one point [fact]") {
   const Matrix x = Matrix::Constant(300, 5, 0.3);
   const Matrix k = nke::kernel_matrix(nke::network("fc(depth=2, relu)"), x, Kind::ntk);
