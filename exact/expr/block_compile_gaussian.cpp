@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The normal distribution in one and two variables, in pieces that terms share.
+#include <algorithm>
 #include <span>
 #include <vector>
 
@@ -26,6 +27,31 @@ Expr square_of(const Expr& t) {
 }
 
 }  // namespace
+
+// exp(t²/2) Φ(t), t <= 0, is Mills' ratio but for a factor; taken from `factors` if they have both. A t below −60 cannot be
+// met: the exponential would not be finite, and neither is the bound of errors, which has it as it stands.
+std::optional<BlockCompiler::Value> BlockCompiler::scaled_tail(std::vector<Expr>& factors) {
+  if (!determinant_) return std::nullopt;
+  // Numbers below 0 times variances and determinants, and their powers.
+  const auto negative = [&](const Expr& t) {
+    const auto [coefficient, body] = split_coefficient(t);
+    const std::span<const Expr> parts = body.is(Expr::Kind::product) ? body.operands() : std::span(&body, 1);
+    return coefficient.sign() < 0 && std::all_of(parts.begin(), parts.end(), [&](const Expr& part) {
+             const Expr base = split_power(part).first;
+             return base.is(Expr::Kind::symbol) && base.name() != determinant_->c;
+           });
+  };
+  for (const Expr& tail : factors) {
+    if (!tail.is(Function::Phi) || !negative(tail.operand(0))) continue;
+    const Expr growth = exp(square_of(tail.operand(0)) / Expr(2));
+    if (std::find(factors.begin(), factors.end(), growth) == factors.end()) continue;
+    const Value ratio = emit(Operation::mills, {value_of(tail.operand(0))});
+    const Expr both[] = {tail, growth};
+    std::erase_if(factors, [&](const Expr& f) { return f == both[0] || f == both[1]; });
+    return scaled(ratio, 0.39894228040143267794);
+  }
+  return std::nullopt;
+}
 
 // φ(t), Mills' ratio of |t| and, from both, Φ(t): what a Phi2 is made of, shared with the terms beside it.
 BlockCompiler::Value BlockCompiler::density(const Expr& t) {
@@ -55,7 +81,45 @@ BlockCompiler::Value BlockCompiler::density_along(const Expr& gate) {
   return own ? density(*own) : emit(Operation::gauss, {along(gate, 0)});
 }
 
+// ±V of one line, from F at the corner.
+BlockCompiler::Value BlockCompiler::sector(const Expr& threshold, const Value& along, const Value& apex,
+                                           const Value& wedge) {
+  const Value t = value_of(threshold);
+  return emit(Operation::sector, {t, along, density(threshold), emit(Operation::mills, {t}),
+                                  emit(Operation::mills, {along}), apex, wedge});
+}
+
+// One threshold is 0: its line adds 1/2 where the other threshold is above 0, and nothing elsewhere.
+BlockCompiler::Value BlockCompiler::half_quadrant(const Expr& e, std::size_t line) {
+  const Expr& t = e.operand(line);
+  const Value at_t = value_of(t), zero = number(0), w = along(e, line);
+  const Value apex = multiply(density(t), emit(Operation::gauss, {w}));
+  const Value here = sector(t, w, apex, emit(Operation::wedge, {at_t, w}));
+  return emit(Operation::corner, {at_t, zero, here, sector(Expr(0), at_t, zero, zero)});
+}
+
+// The corner is the foot of one line, so that the threshold of that is its distance from the centre.
+BlockCompiler::Value BlockCompiler::quadrant_at_foot(const Expr& e, std::size_t line) {
+  const Expr &foot = e.operand(line), &other = e.operand(1 - line);
+  const Value radius = value_of(foot), t = value_of(other), w = along(e, 1 - line), zero = number(0);
+  ValueStep turned{Operation::turned, {ref(t), ref(w), ref(radius)}, 0};
+  for (int j = 0; j < block::radial_columns; ++j) {
+    turned.in[static_cast<std::size_t>(3 + j)] = ref(emit(Operation::radial, {radius, number(j)}));
+  }
+  const Value apex = scaled(density(foot), 0.39894228040143267794);
+  const Value here = sector(other, w, apex, emit(turned)), there = sector(foot, zero, apex, zero);
+  return emit(Operation::corner, {t, radius, here, there});
+}
+
 BlockCompiler::Value BlockCompiler::quadrant(const Expr& e) {
+  for (std::size_t line = 0; line < 2; ++line) {
+    // With digits to spare: the formula knows where the corner is.
+    const auto& own = gates_.corners.at(e);
+    if (!own[0] || !own[1]) break;
+    const auto fixed = [&](std::size_t of) { return varies(e.operand(of)) && group(value_of(e.operand(of))) < 2; };
+    if (fixed(line) && own[line]->is_zero()) return quadrant_at_foot(e, line);
+    if (fixed(line) && e.operand(1 - line).is_zero()) return half_quadrant(e, line);
+  }
   const Expr &h = e.operand(0), &k = e.operand(1);
   const Value at_h = value_of(h), at_k = value_of(k), w_h = along(e, 0), w_k = along(e, 1);
   const Value gauss_h = density(h), mills_h = emit(Operation::mills, {at_h});

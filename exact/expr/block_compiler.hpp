@@ -28,7 +28,8 @@ class BlockCompiler {
  public:
   static constexpr std::size_t operation_limit = 30'000;
 
-  BlockCompiler(std::span<const Expr> outputs, const BlockInputs& inputs) : gates_(find_gates(outputs, inputs)) {
+  BlockCompiler(std::span<const Expr> outputs, const BlockInputs& inputs)
+      : gates_(find_gates(outputs, inputs)), determinant_(inputs.determinant) {
     const std::pair<const std::vector<std::string>*, Dependence> kinds[] = {
         {&inputs.row, on_row}, {&inputs.column, on_column}, {&inputs.entry, on_entry}};
     for (const auto& [names, dependence] : kinds) {
@@ -85,10 +86,11 @@ class BlockCompiler {
   Value emit(Operation operation, std::initializer_list<Value> operands) {
     ValueStep step{operation, {}, 0};
     std::size_t k = 0;
-    for (const Value& v : operands) {
-      step.in[k] = ref(v);
-      step.dependence |= graph_.dependence(step.in[k++]);
-    }
+    for (const Value& v : operands) step.in[k++] = ref(v);
+    return emit(step);
+  }
+  Value emit(ValueStep step) {
+    for (const ValueRef& v : step.in) step.dependence |= graph_.dependence(v);
     const auto [place, inserted] = emitted_.try_emplace(step, static_cast<int>(graph_.steps.size()));
     if (inserted) {
       if (graph_.steps.size() >= operation_limit) {
@@ -207,6 +209,9 @@ class BlockCompiler {
     if (factors.front().is_number()) {
       coefficient = factors.front().number();
       factors.erase(factors.begin());
+    }
+    if (const std::optional<Value> tail = scaled_tail(factors)) {
+      return factors.empty() ? scaled(*tail, coefficient.to_double()) : multiply(*tail, quotient(coefficient, factors));
     }
     const auto damping =
         std::find_if(factors.begin(), factors.end(), [](const Expr& f) { return f.is(Function::exp); });
@@ -335,13 +340,18 @@ class BlockCompiler {
   Value damped_wave(const Expr& p, const Expr& wave);
 
   // φ(t), Φ(t) and Phi2 in the pieces they share (block_compile_gaussian.cpp).
+  std::optional<Value> scaled_tail(std::vector<Expr>& factors);
   Value density(const Expr& t);
   Value mass(const Expr& t);
   Value along(const Expr& gate, std::size_t line);
   Value density_along(const Expr& gate);
   Value quadrant(const Expr& e);
+  Value sector(const Expr& threshold, const Value& along, const Value& apex, const Value& wedge);
+  Value half_quadrant(const Expr& e, std::size_t line);
+  Value quadrant_at_foot(const Expr& e, std::size_t line);
 
   Gates gates_;
+  std::optional<BlockInputs::Determinant> determinant_;
   ValueGraph graph_;
   std::map<std::string, Value> inputs_;
   std::unordered_map<Expr, Value> values_;

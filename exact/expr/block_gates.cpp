@@ -85,13 +85,23 @@ class Finder {
     return (to * sqrt(pow(x, 2) + pow(y, 2)) - x * from) / y;
   }
 
+  // t √a, which is θ for a threshold t = θ/√a.
+  static Expr times_root(const Expr& t, const Expr& a) {
+    const Expr root = sqrt(a), inverse = 1 / root;
+    if (t.is(Expr::Kind::product)) {
+      std::vector<Expr> factors(t.operands().begin(), t.operands().end());
+      if (std::erase(factors, inverse) == 1) return nke::product(std::move(factors));
+    }
+    return t == inverse ? Expr(1) : t * root;
+  }
+
   // For thresholds θ/√a and η/√b at x = ±c, y = √d: w = (η a − r θ c)/√(ad) and its mirror image, whose numerators are
   // exact but for one rounding.
   std::optional<Expr> in_covariances(std::span<const Expr> hkxy, std::size_t line, const Values& w) {
     if (!determinant_) return std::nullopt;
     const Expr x = symbol(determinant_->a), y = symbol(determinant_->b), d = symbol(determinant_->name);
     for (const auto& [a, b] : {std::pair(x, y), std::pair(y, x)}) {  // h may be the threshold of either
-      const Expr above = hkxy[1 - line] * a * sqrt(b) - hkxy[2] * hkxy[line] * sqrt(a);
+      const Expr above = times_root(hkxy[1 - line], b) * a - hkxy[2] * times_root(hkxy[line], a);
       const Expr candidate = above / sqrt(a * d);
       if (is_sum_of_inputs(above) && same(at(candidate), w)) return candidate;
     }

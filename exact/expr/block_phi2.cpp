@@ -21,6 +21,7 @@
 
 #include "vector_functions.hpp"
 #include "vector_phi2.hpp"
+#include "vector_sector.hpp"
 
 #if HWY_ONCE
 namespace nke::block {
@@ -29,6 +30,11 @@ HWY_EXPORT(gauss_of_doubles);
 HWY_EXPORT(mills_of_doubles);
 HWY_EXPORT(along_of_doubles);
 HWY_EXPORT(quadrant_of_doubles);
+HWY_EXPORT(wedge_of_doubles);
+HWY_EXPORT(radial_of_doubles);
+HWY_EXPORT(turned_of_doubles);
+HWY_EXPORT(sector_of_doubles);
+HWY_EXPORT(corner_of_doubles);
 void step_gauss(const Operand<double>* in, double* out, std::size_t n) {
   HWY_DYNAMIC_DISPATCH(gauss_of_doubles)(Phi2Tables<double>::coefficients, in, out, n);
 }
@@ -40,6 +46,21 @@ void step_along(const Operand<double>* in, double* out, std::size_t n) {
 }
 void step_quadrant(const Operand<double>* in, double* out, std::size_t n) {
   HWY_DYNAMIC_DISPATCH(quadrant_of_doubles)(Phi2Tables<double>::coefficients, in, out, n);
+}
+void step_wedge(const Operand<double>* in, double* out, std::size_t n) {
+  HWY_DYNAMIC_DISPATCH(wedge_of_doubles)(Phi2Tables<double>::coefficients, in, out, n);
+}
+void step_radial(const Operand<double>* in, double* out, std::size_t n) {
+  HWY_DYNAMIC_DISPATCH(radial_of_doubles)(Phi2Tables<double>::coefficients, in, out, n);
+}
+void step_turned(const Operand<double>* in, double* out, std::size_t n) {
+  HWY_DYNAMIC_DISPATCH(turned_of_doubles)(in, out, n);
+}
+void step_sector(const Operand<double>* in, double* out, std::size_t n) {
+  HWY_DYNAMIC_DISPATCH(sector_of_doubles)(in, out, n);
+}
+void step_corner(const Operand<double>* in, double* out, std::size_t n) {
+  HWY_DYNAMIC_DISPATCH(corner_of_doubles)(in, out, n);
 }
 
 void Phi2(In h, In k, In x, In y, Out out) {

@@ -16,6 +16,7 @@
 #define NKE_LANES_ARE_FLOATS
 #include "vector_functions.hpp"
 #include "vector_phi2.hpp"
+#include "vector_sector.hpp"
 
 #if HWY_ONCE
 namespace nke::block {
@@ -24,6 +25,11 @@ HWY_EXPORT(gauss_of_floats);
 HWY_EXPORT(mills_of_floats);
 HWY_EXPORT(along_of_floats);
 HWY_EXPORT(quadrant_of_floats);
+HWY_EXPORT(wedge_of_floats);
+HWY_EXPORT(radial_of_floats);
+HWY_EXPORT(turned_of_floats);
+HWY_EXPORT(sector_of_floats);
+HWY_EXPORT(corner_of_floats);
 void step_gauss(const Operand<float>* in, float* out, std::size_t n) {
   HWY_DYNAMIC_DISPATCH(gauss_of_floats)(Phi2Tables<float>::coefficients, in, out, n);
 }
@@ -35,6 +41,21 @@ void step_along(const Operand<float>* in, float* out, std::size_t n) {
 }
 void step_quadrant(const Operand<float>* in, float* out, std::size_t n) {
   HWY_DYNAMIC_DISPATCH(quadrant_of_floats)(Phi2Tables<float>::coefficients, in, out, n);
+}
+void step_wedge(const Operand<float>* in, float* out, std::size_t n) {
+  HWY_DYNAMIC_DISPATCH(wedge_of_floats)(Phi2Tables<float>::coefficients, in, out, n);
+}
+void step_radial(const Operand<float>* in, float* out, std::size_t n) {
+  HWY_DYNAMIC_DISPATCH(radial_of_floats)(Phi2Tables<float>::coefficients, in, out, n);
+}
+void step_turned(const Operand<float>* in, float* out, std::size_t n) {
+  HWY_DYNAMIC_DISPATCH(turned_of_floats)(in, out, n);
+}
+void step_sector(const Operand<float>* in, float* out, std::size_t n) {
+  HWY_DYNAMIC_DISPATCH(sector_of_floats)(in, out, n);
+}
+void step_corner(const Operand<float>* in, float* out, std::size_t n) {
+  HWY_DYNAMIC_DISPATCH(corner_of_floats)(in, out, n);
 }
 
 }  // namespace nke::block

@@ -20,8 +20,9 @@ namespace nke::block {
 #define NKE_STEPS_3(F)                                                                                                \
   F(multiply_add) F(multiply_subtract) F(negative_multiply_add) F(select) F(determinant) F(quotient_error) F(mass)     \
   F(multiply_multiply) F(add_add) F(add_multiply) F(multiply_divide) F(add_divide) F(divide_add)
-// The pieces of Phi2 (vector_phi2.hpp): 1, 1, 4 and 11 arguments.
-#define NKE_STEPS_PHI2(F) F(gauss) F(mills) F(along) F(quadrant)
+// The pieces of Phi2 (vector_phi2.hpp): 1, 1, 4 and 11 arguments; those of one line alone (vector_sector.hpp): 2, 2, 13, 7
+// and 4.
+#define NKE_STEPS_PHI2(F) F(gauss) F(mills) F(along) F(quadrant) F(wedge) F(radial) F(turned) F(sector) F(corner)
 // Without vectors of their own: 2 or 6 arguments, lane by lane.
 #define NKE_STEPS_LANES(F) F(re_Phi) F(im_Phi) F(re_Phi2) F(im_Phi2)
 // clang-format on
@@ -31,7 +32,9 @@ enum class Operation : std::uint8_t {
   NKE_STEPS_1(NKE_NAME) NKE_STEPS_2(NKE_NAME) NKE_STEPS_3(NKE_NAME) NKE_STEPS_PHI2(NKE_NAME) NKE_STEPS_LANES(NKE_NAME)
 #undef NKE_NAME
 };
-inline constexpr std::size_t most_operands = 11;
+/// The powers of the angle that radial() is asked for, at least those that the tables have.
+inline constexpr int radial_columns = 10;
+inline constexpr std::size_t most_operands = 3 + radial_columns;
 inline constexpr std::size_t operation_count = static_cast<std::size_t>(Operation::im_Phi2) + 1;
 
 /// Lengths of blocks are multiples of this many lanes, 64 bytes.

@@ -142,9 +142,9 @@ constexpr int column_at(int j) {
   for (int i = 0; i < j; ++i) at += Tables::length[i];
   return at;
 }
-// F (R/β + 1)/tan(ψ/2) at two angles, from the highest power down.
-template <int j>
-HWY_ATTR HWY_INLINE Two wedges(const Lane* c, V tau, V square, Two angle, Two sum) {
+// F (R/β + 1)/tan(ψ/2) at one angle or two, from the highest power down.
+template <int j, class T>
+HWY_ATTR HWY_INLINE T wedges(const Lane* c, V tau, V square, T angle, T sum) {
   if constexpr (j < 0) {
     return sum;
   } else {
@@ -202,6 +202,13 @@ struct Chunk {
   HWY_ALIGN Lane inverse[chunk * hn::MaxLanes(D())];
 };
 
+HWY_INLINE const Lane* met_anew(const Lane* c) {
+#if defined(__GNUC__)
+  asm volatile("" : "+r"(c));
+#endif
+  return c;
+}
+
 // Distances of the lines.
 HWY_ATTR HWY_INLINE Two distances(V h, V k) {
   const Two t{hn::Min(hn::Abs(h), lane(far)), hn::Min(hn::Abs(k), lane(far))};
@@ -221,14 +228,17 @@ HWY_ATTR HWY_INLINE void find_angles(Two t, Two w, Chunk& chunk_of, std::size_t 
   hn::Store(hn::Div(lane(1), hn::Add(radius, lane(static_cast<double>(Tables::shift)))), D(), chunk_of.inverse + i);
 }
 
+constexpr double steepest = 5.8284271247461900976;  // 1/tan²(π/8)
+HWY_ATTR HWY_INLINE V radial_variable(V z) {
+  return hn::MulAdd(z, lane(static_cast<double>(Tables::slope)), lane(static_cast<double>(Tables::offset)));
+}
+
 // From tan(ψ/2) to F(R, ψ), in place.
 HWY_ATTR HWY_INLINE void find_wedges(const Lane* c, Chunk& chunk_of, std::size_t i) {
   const Two tangent{hn::Load(D(), chunk_of.tangent_a + i), hn::Load(D(), chunk_of.tangent_b + i)};
   const V z = hn::Load(D(), chunk_of.inverse + i);
-  constexpr double steepest = 5.8284271247461900976;  // 1/tan²(π/8)
   const Two angle = product_of(product_of(tangent, tangent), both(lane(steepest)));
-  const V tau = hn::MulAdd(z, lane(static_cast<double>(Tables::slope)), lane(static_cast<double>(Tables::offset))),
-          tau_square = hn::Mul(tau, tau);
+  const V tau = radial_variable(z), tau_square = hn::Mul(tau, tau);
   constexpr int last = Tables::angles - 1;
   const V column = polynomial<Tables::length[last]>(c + column_at(last), tau, tau_square);
   const Two scaled = wedges<last - 1>(c, tau, tau_square, angle, both(column));
@@ -277,8 +287,9 @@ HWY_ATTR HWY_INLINE V combined(const Quadrant& q, const Chunk& chunk_of, std::si
 
 }  // namespace
 
-// The coefficients come from the caller so that the compiler, not knowing them, lets each addition load one number and
-// not a vector of eight equal ones.
+// The compiler must not know the coefficients, nor that they stay the same from turn to turn: otherwise it keeps a vector
+// of equal numbers for each of them on the stack, 12 KiB that are filled once a chunk and drive the registers of a program
+// out of the first cache.
 HWY_ATTR void NKE_LANES(gauss_of_doubles, gauss_of_floats)(const Lane* coefficients, const Operand<Lane>* in, Lane* out,
                                                            std::size_t n) {
   const Operand<Lane> x = in[0];
@@ -329,7 +340,7 @@ HWY_ATTR void NKE_LANES(quadrant_of_doubles, quadrant_of_floats)(const Lane* coe
       find_angles(distances(load(q.h, j), load(q.k, j)), sizes_along(load(q.along_h, j), load(q.along_k, j)), chunk_of,
                   i);
     }
-    for (std::size_t i = 0; i < count; i += lanes) find_wedges(coefficients, chunk_of, i);
+    for (std::size_t i = 0; i < count; i += lanes) find_wedges(met_anew(coefficients), chunk_of, i);
     for (std::size_t i = 0; i < count; i += lanes) {
       hn::StoreU(combined(q, chunk_of, i, begin + i), D(), out + begin + i);
     }
