@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <mutex>
@@ -151,12 +152,7 @@ struct FastDual::State {
       const bool by_doubles =
           trusted.contains(static_cast<double>(row.a)) &&
           block::all_between(row.b, static_cast<float>(trusted.low), static_cast<float>(trusted.high));
-      if (by_doubles && !(row.K.empty() && row.Kdot.empty())) {
-        Picked<float> whole(row, all_of(row));
-        run_in_doubles(whole, row.a);
-        whole.put_back(row);
-        return;
-      }
+      if (by_doubles && !(row.K.empty() && row.Kdot.empty())) return run_in_doubles(row);
     }
     std::vector<std::size_t> doubtful;
     if (!is_trusted(row.a)) {
@@ -201,13 +197,28 @@ struct FastDual::State {
     picked.error.clear();
   }
 
-  void run_in_doubles(Picked<float>& picked, float a) {
-    const auto wide = [](const std::vector<float>& x) { return std::vector<double>(x.begin(), x.end()); };
-    const std::vector<double> b = wide(picked.b), c = wide(picked.c), d = wide(picked.d);
-    std::vector<double> k(picked.k.size()), kdot(picked.kdot.size());
-    run(DualRow<double>{static_cast<double>(a), b, c, d, k, kdot});
-    std::transform(k.begin(), k.end(), picked.k.begin(), [](double x) { return static_cast<float>(x); });
-    std::transform(kdot.begin(), kdot.end(), picked.kdot.begin(), [](double x) { return static_cast<float>(x); });
+  void run_in_doubles(Picked<float>& picked, float a) { run_in_doubles(picked.row(a)); }
+  // Results are written last: they may go where the arguments are.
+  void run_in_doubles(const DualRow<float>& row) {
+    thread_local std::array<std::vector<double>, 5> memory;  // of the longest row met
+    const auto part = [&](std::size_t which, std::size_t size) {
+      std::vector<double>& room = memory[which];
+      if (room.size() < size) room.resize(size);
+      return std::span<double>(room.data(), size);
+    };
+    const auto wide = [&](std::size_t which, std::span<const float> x) {
+      const std::span<double> y = part(which, x.size());
+      std::copy(x.begin(), x.end(), y.begin());
+      return y;
+    };
+    const auto narrow = [](std::span<const double> x, std::span<float> y) {
+      std::transform(x.begin(), x.end(), y.begin(), [](double v) { return static_cast<float>(v); });
+    };
+    const std::span<double> b = wide(0, row.b), c = wide(1, row.c), d = wide(2, row.d);
+    const std::span<double> k = part(3, row.K.size()), kdot = part(4, row.Kdot.size());
+    run(DualRow<double>{static_cast<double>(row.a), b, c, d, k, kdot});
+    narrow(k, row.K);
+    narrow(kdot, row.Kdot);
   }
 
   // `doubted`: what the closed form had to say.
