@@ -111,6 +111,29 @@ std::optional<SliceFunction<T>> kinked(const RowDual& dual) {
   return f;
 }
 
+// Up to which |ρ| how many terms leave less than `error` of K and K̇.
+template <class T>
+void set_reach(const std::vector<double>& h, double error, SliceActivation<T>& numbers) {
+  constexpr int steps = kernels::simd::series_steps;
+  numbers.step = (numbers.terms + steps - 1) / steps;
+  const auto left_out = [&](int from, double rho) {
+    double sum = 0;
+    for (auto n = static_cast<std::size_t>(numbers.first + numbers.stride * from); n < h.size();
+         n += static_cast<std::size_t>(numbers.stride)) {
+      sum += static_cast<double>(n) * h[n] * h[n] * std::pow(rho, static_cast<double>(n) - 1);
+    }
+    return sum;
+  };
+  for (int j = 0; j < steps; ++j) {
+    const int terms = (j + 1) * numbers.step;
+    numbers.reach[j] = 2;
+    if (terms >= numbers.terms) continue;
+    double low = 0, high = 1;
+    for (int i = 0; i < 20; ++i) (left_out(terms, (low + high) / 2) <= error ? low : high) = (low + high) / 2;
+    numbers.reach[j] = static_cast<T>(low);
+  }
+}
+
 // How many degrees of the series leave less than the tolerance of Σ h_n² and of Σ n h_n², at the largest variance, and
 // which are there at all; false if too many are needed.
 template <class T>
@@ -145,6 +168,7 @@ bool choose_terms(const HermiteSeries& series, double variance, double tolerance
   const auto stride = static_cast<std::size_t>(numbers.stride), first = static_cast<std::size_t>(numbers.first);
   numbers.terms = static_cast<int>(last > first ? (last - first + stride - 1) / stride : 1);
   numbers.planes = numbers.terms + (numbers.line_plane ? 1 : 0);
+  set_reach(h, tolerance * size, numbers);
   return true;
 }
 

@@ -12,6 +12,8 @@
 #define NKE_SLICE_DUALS_SIMD
 #endif
 
+#include <algorithm>
+
 #include <hwy/highway.h>
 
 #include "slices_simd.hpp"
@@ -162,7 +164,13 @@ struct Series {
       value[u] = slope[u] = hn::Zero(d);
     }
     const std::size_t end = static_cast<std::size_t>(a.terms) * p.stride;
-    for (std::size_t at_term = end; at_term > 0;) {
+    Vec<T> largest = hn::Zero(d);
+    NKE_EACH largest = hn::Max(largest, hn::Abs(rho[u]));
+    const T reach = hn::GetLane(hn::MaxOfLanes(d, largest));
+    std::size_t steps = 1;
+    while (a.reach[steps - 1] < reach) ++steps;
+    const std::size_t needed = std::min(steps * static_cast<std::size_t>(a.step) * p.stride, end);
+    for (std::size_t at_term = needed; at_term > 0;) {
       at_term -= p.stride;
       const T *x = l.x_series + at_term, *y = l.y_series + at_term;
       NKE_EACH slope[u] = hn::MulAdd(slope[u], at[u], value[u]);

@@ -20,6 +20,8 @@ enum class SliceDual { kinked, smooth, exponential, gated, gated_line, series };
 template <class T>
 inline constexpr std::size_t arcsine_terms = sizeof(T) == 8 ? 8 : 4;
 
+inline constexpr int series_steps = 32;
+
 /// Numbers of an activation. What is called …_dot, rate and kappa_dot is in the units of the next layer.
 template <class T>
 struct SliceActivation {
@@ -34,6 +36,9 @@ struct SliceActivation {
   // series: K = Σ h_n(a) h_n(b) ρⁿ over `terms` degrees first, first + stride, …, and n = 1 if it has a plane of its own.
   int terms = 0, first = 0, stride = 1;
   bool line_plane = false;
+  // While |ρ| ≤ reach[j], the first (j + 1) step of the terms do; the last reach is beyond 1.
+  int step = 1;
+  T reach[series_steps] = {};
   // gated (slice_gate.hpp): line of the slope, bend of c asin r, curve of r²/s, jump of asin r. Uses arcsine.
   T curve = 0, jump = 0, constant = 0;
   bool mixed = false;
