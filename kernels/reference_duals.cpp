@@ -59,20 +59,35 @@ Ball ReferenceDuals::second_moment(const Known* sigma, const Ball& a) const {
   });
 }
 
+// K(0, v, 0) = m(0) m(v), m(v) = E σ(√v x), where m(0) is σ(0), or the mean of its sides.
+Ball ReferenceDuals::beside_black(const Known& sigma, const Ball& v) {
+  const Ball at_zero = sigma.certified(0, 0, 0).value;
+  if (is_exactly_zero(v) || is_exactly_zero(at_zero)) return at_zero;
+  // m(v)² is K(v, v, 0). The sign is that of m next to v, between which and v there is no zero.
+  const Ball near = Ball::from_double_exactly(v.mid()), around = hull(v, near);
+  const Ball product = sigma.certified(0, Rational::from_double_exactly(v.mid()), 0).value;
+  const Ball square = at_zero * sigma.certified.over(v, v, Ball(0)).value;
+  const bool sign_is_known = certainly_positive(sigma.certified.over(around, around, Ball(0)).value);
+  if (sign_is_known && certainly_positive(product)) return sqrt(square);
+  if (sign_is_known && certainly_negative(product)) return -sqrt(square);
+  const double most = std::nextafter(std::sqrt(std::max(square.upper(), 0.0)), HUGE_VAL);
+  return Ball::from_interval(-most, most);
+}
+
 ReferenceDuals::Value ReferenceDuals::of_one(const Nonlinearity& layer, const Ball& a) {
   if (layer.activation.expression().is_zero()) return {Ball(0), Ball(0)};
   Known& sigma = known(layer.activation);
+  if (is_exactly_zero(a)) return {beside_black(sigma, a), Ball::indeterminate(precision_)};
   const Known* slope = slope_of(sigma);
   return {second_moment(&sigma, a), second_moment(slope, a)};
 }
 
 ReferenceDuals::Value ReferenceDuals::of_two(const Nonlinearity& layer, const Ball& a, const Ball& b, const Ball& c) {
   if (layer.activation.expression().is_zero()) return {Ball(0), Ball(0)};
-  if (is_exactly_zero(a) || is_exactly_zero(b)) {
-    const Ball at_zero = evaluate<Ball>(layer.activation.expression(), Bindings<Ball>{{"x", Ball(0)}}, precision_);
-    if (is_exactly_zero(at_zero)) return {Ball(0), Ball::indeterminate(precision_)};
-  }
   Known& sigma = known(layer.activation);
+  if (is_exactly_zero(a) || is_exactly_zero(b)) {
+    return {beside_black(sigma, is_exactly_zero(a) ? b : a), Ball::indeterminate(precision_)};
+  }
   const Known* slope = slope_of(sigma);
   const auto over = [&](const CertifiedDual& certified, const Expr ClosedForm::*which) {
     if (!sigma.form) return certified.over(a, b, c).value;

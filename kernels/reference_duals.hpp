@@ -30,10 +30,9 @@ class ReferenceDuals {
   struct Value {
     Ball k, kdot;
   };
-  /// u = v, of variance a.
+  /// u = v, of variance a. Where a variance is exactly 0, K̇ is not found: Θ is 0 there.
   Value of_one(const Nonlinearity& layer, const Ball& a);
   Value of_one(const FormulaDual& layer, const Ball& a) const { return of_two(layer, a, a, a); }
-  /// Where a or b is 0 and σ(0) too, K = 0; K̇ is not found then.
   Value of_two(const Nonlinearity& layer, const Ball& a, const Ball& b, const Ball& c);
   Value of_two(const FormulaDual& layer, const Ball& a, const Ball& b, const Ball& c) const;
 
@@ -45,6 +44,7 @@ class ReferenceDuals {
   Known& known(const Activation& sigma);
   /// Of σ′; none if that is zero.
   Known* slope_of(Known& sigma);
+  static Ball beside_black(const Known& sigma, const Ball& v);
   Ball second_moment(const Known* sigma, const Ball& a) const;
 
   int digits_;

@@ -47,7 +47,11 @@ class Recursion {
   Covariances activated(const Dual& l, const Covariances& s) {
     const auto xx = duals_.of_one(l, s.xx), yy = duals_.of_one(l, s.yy);
     const auto xy = same_ ? xx : duals_.of_two(l, s.xx, s.yy, s.xy);
-    return {xx.k, xy.k, yy.k, s.txx * xx.kdot, s.txy * xy.kdot, s.tyy * yy.kdot};
+    // Beside a point at the origin Θ = 0, and K̇ is not known.
+    const auto times = [](const Ball& theta, const Ball& kdot) {
+      return is_exactly_zero(theta) ? theta : theta * kdot;
+    };
+    return {xx.k, xy.k, yy.k, times(s.txx, xx.kdot), times(s.txy, xy.kdot), times(s.tyy, yy.kdot)};
   }
   Covariances after(const Residual& l, const Covariances& s) {
     const Covariances m = through(l.main, s), n = through(l.shortcut, s);

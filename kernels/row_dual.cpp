@@ -2,6 +2,7 @@
 #include "row_dual.hpp"
 
 #include <cmath>
+#include <vector>
 
 #include <nke/exact/dual/block_dual.hpp>
 #include <nke/exact/expr/print.hpp>
@@ -9,12 +10,49 @@
 #include <nke/hermite/dual.hpp>
 
 namespace nke {
+namespace {
+
+// ab − c² below this part of ab is the rounding of c. Closed forms divide differences such as a − c, a rounding too, by its
+// root: next to parallel directions they would be off by as much as they are large.
+constexpr double parallel = 0x1p-52;
+// Variances as close as this, of parallel directions, may both be √(ab): K is even in log(a/b) there.
+constexpr double close = 0x1p-27;
+
+bool is_parallel(double a, double b, double d) {
+  const double ab = a * b;
+  return d <= parallel * ab && ab > 0;
+}
+
+// Calls `dual` with directions that are parallel but for rounding made exactly parallel.
+template <class Dual>
+void settled(const Dual& dual, double a, std::span<const double> b, std::span<const double> c,
+             std::span<const double> d, std::span<double> k, std::span<double> kdot) {
+  std::size_t first = 0;
+  while (first < d.size() && !is_parallel(a, b[first], d[first])) ++first;
+  if (first == d.size()) return dual(a, b, c, d, k, kdot);
+  std::vector<double> covariance(c.begin(), c.end()), rest(d.begin(), d.end());
+  std::vector<std::size_t> alone;
+  for (std::size_t j = first; j < rest.size(); ++j) {
+    if (!is_parallel(a, b[j], d[j])) continue;
+    rest[j] = 0;
+    covariance[j] = std::copysign(b[j] == a ? a : std::sqrt(a) * std::sqrt(b[j]), c[j]);
+    if (b[j] != a && std::abs(a - b[j]) <= close * a) alone.push_back(j);
+  }
+  dual(a, b, covariance, rest, k, kdot);
+  for (const std::size_t j : alone) {
+    const double both = std::abs(covariance[j]), zero = 0;
+    dual(both, {&both, 1}, {&covariance[j], 1}, {&zero, 1}, k.subspan(j, 1),
+         kdot.subspan(kdot.empty() ? 0 : j, kdot.empty() ? 0 : 1));
+  }
+}
+
+}  // namespace
 
 RowDual row_dual(const Nonlinearity& layer, double least, double largest) {
   // A little wider than asked: a table over a range of no width is no table.
   const FastDual dual(layer.activation, {.min_variance = least / 1.01, .max_variance = largest * 1.01});
   return [dual](double a, std::span<const double> b, std::span<const double> c, std::span<const double> d,
-                std::span<double> k, std::span<double> kdot) { dual(a, b, c, d, k, kdot); };
+                std::span<double> k, std::span<double> kdot) { settled(dual, a, b, c, d, k, kdot); };
 }
 
 RowDual row_dual(const FormulaDual& layer) {
@@ -23,7 +61,11 @@ RowDual row_dual(const FormulaDual& layer) {
   form.derivative = form.stable_derivative = layer.derivative;
   return [dual = BlockDual(form), layer](double a, std::span<const double> b, std::span<const double> c,
                                          std::span<const double> d, std::span<double> k, std::span<double> kdot) {
-    dual(DualRow<double>{.a = a, .b = b, .c = c, .d = d, .K = k, .Kdot = kdot});
+    const auto row = [&dual](double u, std::span<const double> v, std::span<const double> w, std::span<const double> x,
+                             std::span<double> value, std::span<double> slope) {
+      dual(DualRow<double>{.a = u, .b = v, .c = w, .d = x, .K = value, .Kdot = slope});
+    };
+    settled(row, a, b, c, d, k, kdot);
     for (const std::span<double> values : {k, kdot}) {
       for (std::size_t j = 0; j < values.size(); ++j) {
         if (std::isfinite(values[j])) continue;

@@ -9,7 +9,8 @@
 
 namespace nke {
 
-/// K[j], Kdot[j] at (a, b[j], c[j]), d[j] = a b[j] − c[j]². Kdot may be empty. May run concurrently.
+/// K[j], Kdot[j] at (a, b[j], c[j]), d[j] = a b[j] − c[j]². Kdot may be empty. May run concurrently. Directions at an angle
+/// below 1.5e-8, where c does not know it any more, are taken as parallel.
 using RowDual = std::function<void(double a, std::span<const double> b, std::span<const double> c,
                                    std::span<const double> d, std::span<double> k, std::span<double> kdot)>;
 

@@ -229,12 +229,13 @@ void covariances_row(double root_i, const double* root, const double* delta, dou
 void from_dual_row(const simd::FromDual& f, const double* k, const double* kdot, double* delta, double* t,
                    std::size_t n) {
   const Tag<double> d;
-  const Vec<double> one = hn::Set(d, 1.0), zero = hn::Zero(d);
+  const Vec<double> one = hn::Set(d, 1.0), zero = hn::Zero(d), noise = hn::Set(d, 0x1p-50);
   const Vec<double> out_i = hn::Set(d, f.out_i), ratio_i = hn::Set(d, f.ratio_i), root_i = hn::Set(d, f.root_i);
   along<double>(n, [&](const auto& at) HWY_ATTR {
     const Vec<double> x = at.load(delta);
     const Vec<double> next = within<double>(hn::NegMulAdd(hn::Mul(at.load(k), out_i), at.load(f.out), one));
-    const auto same = hn::And(hn::Eq(x, zero), hn::Eq(at.load(f.root), root_i));
+    // What is left of 1 next to parallel directions is rounding, and the next layer may take its root.
+    const auto same = hn::Or(hn::And(hn::Eq(x, zero), hn::Eq(at.load(f.root), root_i)), hn::Lt(next, noise));
     at.store(hn::IfThenElse(same, zero, next), delta);
     if (t != nullptr) at.store(hn::Mul(at.load(t), hn::Mul(at.load(kdot), hn::Mul(ratio_i, at.load(f.ratio)))), t);
   });

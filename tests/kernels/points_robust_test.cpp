@@ -114,6 +114,28 @@ TEST_CASE("a repeated point has the entries of the diagonal behind every layer [
   }
 }
 
+TEST_CASE("points that rounding alone tells apart have the kernel of one point [law]") {
+  for (const double noise : {0.0, 3e-16, 3e-15, 1e-13}) {
+    Matrix x = nke::gaussian(4, 6, 5);
+    for (Eigen::Index k = 0; k < x.cols(); ++k) {
+      x(1, k) = noise == 0 ? x(0, k) * 3.0 / 7.0 * 7.0 / 3.0 : x(0, k) * (1 + noise * x(2, k));
+      x(3, k) = -x(1, k);
+    }
+    for (const std::string text :
+         {"dense \"max(-1, min(x, 1))\" dense", "dense \"x*step(x - 1/2)\" dense", "dense elu dense relu dense",
+          "dense layernorm \"abs(x) + sin(x)\" dense", "dense gelu dense relu dense", "fc(depth=2, relu, b=0.5)"}) {
+      CAPTURE(text);
+      CAPTURE(noise);
+      const nke::KernelMatrices k = nke::kernel_matrices(nke::network(text), x);
+      for (const Matrix& m : {k.nngp, k.ntk}) {
+        CHECK(std::abs(m(0, 1) - m(0, 0)) < 1e-12 * m(0, 0));
+        CHECK(std::abs(m(3, 1) - m(3, 0)) < 1e-12 * m(0, 0));
+        CHECK(std::abs(m(2, 1) - m(2, 0)) < 1e-12 * m(0, 0));
+      }
+    }
+  }
+}
+
 TEST_CASE("all points the same give the kernel of one point [fact]") {
   const Matrix x = Matrix::Constant(300, 5, 0.3);
   const Matrix k = nke::kernel_matrix(nke::network("fc(depth=2, relu)"), x, Kind::ntk);

@@ -58,6 +58,25 @@ TEST_CASE("twenty layers leave twenty relative digits of both kernels, slopes wi
   }
 }
 
+TEST_CASE("beside a point at the origin balls are products of means [law]") {
+  const Matrix x = (Matrix(2, 2) << 0, 0, 0.5, 0.25).finished();
+  for (const std::string text : {"dense step dense", "dense sign dense(b=1)", "dense cos dense(b=1) relu dense",
+                                 "dense elu dense", "dense \"x - 1\"", "dense relu dense gelu"}) {
+    CAPTURE(text);
+    const nke::Network net = nke::network(text);
+    const nke::KernelMatrices k = nke::kernel_matrices(net, x);
+    for (const auto& [i, j] : {std::pair<Eigen::Index, Eigen::Index>{0, 0}, {0, 1}, {1, 0}}) {
+      const nke::ReferenceEntry want = nke::reference_entry(net, {x.row(i).data(), 2}, {x.row(j).data(), 2}, 20);
+      CHECK(std::abs(k.nngp(i, j) - want.nngp.mid()) <= 1e-14 * std::sqrt(k.nngp(i, i) * k.nngp(j, j)));
+      CHECK(std::abs(k.ntk(i, j) - want.ntk.mid()) <= 1e-14 * std::sqrt(k.ntk(i, i) * k.ntk(j, j)));
+    }
+  }
+  // A step at 0 is the mean of its sides, and so is that of any other point.
+  const std::vector<double> origin = {0, 0}, other = {1, 2};
+  CHECK(nke::reference_entry(nke::network("dense step"), origin, origin).nngp.contains(nke::Rational(1, 4)));
+  CHECK(nke::reference_entry(nke::network("dense step"), origin, other).nngp.contains(nke::Rational(1, 4)));
+}
+
 TEST_CASE("what the reference cannot take is refused [fault]") {
   const std::vector<double> x = {1, 2}, y = {2, 4}, z = {1, 2, 3};
   CHECK_THROWS_AS(nke::reference_entry(nke::network("dense relu dense"), x, z), nke::ShapeError);
