@@ -2,6 +2,7 @@
 #include "row_dual.hpp"
 
 #include <cmath>
+#include <cstdint>
 #include <vector>
 
 #include <nke/exact/dual/block_dual.hpp>
@@ -19,20 +20,25 @@ constexpr double parallel = 0x1p-52;
 constexpr double close = 0x1p-27;
 
 bool is_parallel(double a, double b, double d) {
-  const double ab = a * b;
-  return d <= parallel * ab && ab > 0;
+  return d <= parallel * a * b && a * b > 0;
+}
+
+// Most rows have none: without branches, so that the loop is a matter of lanes.
+bool some_parallel(double a, std::span<const double> b, std::span<const double> d) {
+  const double share = parallel * a;
+  std::int64_t any = 0;
+  for (std::size_t j = 0; j < d.size(); ++j) any |= d[j] <= share * b[j] ? 1 : 0;
+  return any != 0;
 }
 
 // Calls `dual` with directions that are parallel but for rounding made exactly parallel.
 template <class Dual>
 void settled(const Dual& dual, double a, std::span<const double> b, std::span<const double> c,
              std::span<const double> d, std::span<double> k, std::span<double> kdot) {
-  std::size_t first = 0;
-  while (first < d.size() && !is_parallel(a, b[first], d[first])) ++first;
-  if (first == d.size()) return dual(a, b, c, d, k, kdot);
+  if (!some_parallel(a, b, d)) return dual(a, b, c, d, k, kdot);
   std::vector<double> covariance(c.begin(), c.end()), rest(d.begin(), d.end());
   std::vector<std::size_t> alone;
-  for (std::size_t j = first; j < rest.size(); ++j) {
+  for (std::size_t j = 0; j < rest.size(); ++j) {
     if (!is_parallel(a, b[j], d[j])) continue;
     rest[j] = 0;
     covariance[j] = std::copysign(b[j] == a ? a : std::sqrt(a) * std::sqrt(b[j]), c[j]);
