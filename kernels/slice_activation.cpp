@@ -16,7 +16,7 @@ namespace {
 using kernels::simd::SliceActivation;
 using kernels::simd::SliceDual;
 
-constexpr int longest_degree = 512;
+constexpr int longest_degree = 1024;
 constexpr int smooth_nodes = 48;
 
 // Coefficients of 1, ρ, ρ², … of the Chebyshev series through f at the nodes, cut where it has ended.
