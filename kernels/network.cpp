@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cmath>
 
-#include <nke/exact/expr/differentiate.hpp>
+#include <nke/exact/dual/given_dual.hpp>
 #include <nke/exact/expr/evaluate.hpp>
 #include <nke/exact/expr/print.hpp>
 #include <nke/exact/real/error.hpp>
@@ -99,13 +99,12 @@ std::string to_text(const Network& network) {
 }
 
 Layer formula_dual(const Expr& value) {
-  for (const std::string& name : symbols(value)) {
-    if (name != "a" && name != "b" && name != "c") {
-      throw DomainError("dual(\"" + to_text(value) + "\"): a dual is a formula in a, b and c; there is no '" + name +
-                        "'");
-    }
+  const GivenDual given = given_dual(value, "dual(\"" + to_text(value) + "\")");
+  try {
+    static_cast<void>(check_positive(given));
+  } catch (const NotCertified&) {  // not analytic at 0: nothing is known against it
   }
-  return FormulaDual{value, differentiate(value, "c")};
+  return FormulaDual{value, given.derivative};
 }
 
 double scale_value(const Expr& scale, std::string_view name) {

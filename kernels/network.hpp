@@ -123,7 +123,8 @@ Network network(std::string_view text);
 std::string to_text(const Network& network);
 std::string to_text(const Layer& layer);
 
-/// An activation or a dual as a layer.
+/// An activation or a dual as a layer. A dual is symmetric in a and b and has Taylor coefficients >= 0 in the correlation
+/// (exact/dual/given_dual.hpp): DomainError where it is known not to be one.
 Layer activation_layer(std::string_view text);
 Layer formula_dual(const Expr& value);
 

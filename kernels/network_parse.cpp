@@ -4,6 +4,7 @@
 #include <array>
 
 #include <nke/exact/activation/named.hpp>
+#include <nke/exact/dual/given_dual.hpp>
 #include <nke/exact/expr/parse.hpp>
 #include <nke/exact/real/error.hpp>
 #include <nke/kernels/network.hpp>
@@ -14,8 +15,10 @@ namespace nke {
 namespace {
 
 constexpr std::size_t text_limit = 64 * 1024;
-constexpr std::array<std::string_view, 12> layer_words = {
-    "dense", "conv", "avgpool", "sumpool", "gap", "flatten", "layernorm", "residual", "dual", "fc", "myrtle", "resnet"};
+constexpr std::string_view named_dual_word = "exp_normalized";
+constexpr std::array<std::string_view, 13> layer_words = {"dense",   "conv",      "avgpool",      "sumpool", "gap",
+                                                          "flatten", "layernorm", "residual",     "dual",    "fc",
+                                                          "myrtle",  "resnet",    named_dual_word};
 
 bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r';
@@ -114,6 +117,7 @@ class Parser {
     if (name == "flatten") return {{plain(Flatten{}, name, arguments)}};
     if (name == "layernorm") return {{plain(LayerNorm{}, name, arguments)}};
     if (name == "dual") return {{dual(arguments, begin)}};
+    if (name == named_dual_word) return {{named_dual(source_.substr(begin, next_ - begin), begin)}};
     if (name == "fc") return fc(arguments, begin);
     if (name == "myrtle") return numbered(arguments, begin, "myrtle(5, relu)", false);
     if (name == "resnet") return numbered(arguments, begin, "resnet(2, relu)", true);
@@ -300,6 +304,15 @@ class Parser {
     });
   }
 
+  // exp_normalized(gamma, shift): a dual with a name.
+  Layer named_dual(std::string_view text, std::size_t begin) const {
+    return checked(begin, [&] {
+      const std::optional<GivenDual> given = read_given_dual(text);
+      if (!given) throw DomainError(std::string(named_dual_word) + " has parameters gamma and shift, or none");
+      return formula_dual(given->value);
+    });
+  }
+
   Network fc(const std::vector<Argument>& arguments, std::size_t begin) const {
     int depth = -1;
     std::optional<Layer> sigma;
@@ -341,6 +354,7 @@ class Parser {
       std::string_view inner = a.value.substr(5, a.value.size() - 6);
       return dual({{{}, inner, a.position + 5}}, a.position);
     }
+    if (a.value.substr(0, a.value.find('(')) == named_dual_word) return named_dual(a.value, a.position);
     return nonlinearity(a.value, a.position);
   }
 

@@ -3,7 +3,9 @@
 #include <string>
 #include <vector>
 
+#include <nke/data/synthetic.hpp>
 #include <nke/exact/real/error.hpp>
+#include <nke/kernels/kernel_matrix.hpp>
 #include <nke/kernels/network.hpp>
 
 #include "support.hpp"
@@ -73,6 +75,21 @@ TEST_CASE("fc, myrtle and resnet are names for longer networks [fact]") {
   CHECK(std::get<nke::Residual>(resnet.layers[1]).shortcut.layers.size() == 1);
   CHECK(std::get<nke::Residual>(resnet.layers[2]).shortcut.layers.empty());
   CHECK_NOTHROW(nke::require_covered(resnet, {32, 32}));
+}
+
+TEST_CASE("a dual with a name is the formula it stands for, and formulas that are no duals are refused [fact]") {
+  const nke::Network named = nke::network("dense exp_normalized dense");
+  CHECK(nke::network(nke::to_text(named)) == named);
+  const auto k = [](const std::string& text) {
+    return nke::kernel_matrix(nke::network(text), nke::gaussian(3, 4, 1), nke::Kind::ntk);
+  };
+  CHECK((k("fc(depth=1, exp_normalized)") - k("dense dual(\"sqrt(a*b)*exp(c/sqrt(a*b)-1)\") dense")).norm() < 1e-14);
+  CHECK((k("dense exp_normalized(2, shift=-1) dense") - k("dense dual(\"sqrt(a*b)*exp(2*(c/sqrt(a*b)-1))\") dense"))
+            .norm() < 1e-14);
+  CHECK(says(refusal("dense dual(\"a*c\") dense"), "K(a, b, c) and K(b, a, c) differ"));
+  CHECK(says(refusal("dense dual(\"-c\") dense"), "not positive definite"));
+  CHECK(says(refusal("dense exp_normalized(1, 2, 3) dense"), "takes 2 parameters"));
+  CHECK(says(refusal("dense exp_normalized() relu"), "^"));
 }
 
 TEST_CASE("what the theory does not cover is refused with the reason, at its place [fault]") {
