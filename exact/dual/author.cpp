@@ -329,7 +329,9 @@ class Composer {
 
 Expr written(const RealSum& sum, const Manner& manner) {
   const Expr with_atan2 = Composer(manner, false).compose(sum);
-  if (manner.style == Style::stable) return with_atan2;
+  const bool angles =
+      std::any_of(sum.begin(), sum.end(), [](const auto& term) { return term.first.special.kind == Kind::angle; });
+  if (manner.style == Style::stable || !angles) return with_atan2;
   // An arcsine is shorter, unless the root in atan2 stands elsewhere too.
   const Expr with_arcs = Composer(manner, true).compose(sum);
   return node_count(with_arcs) < node_count(with_atan2) ? with_arcs : with_atan2;

@@ -57,6 +57,14 @@ int sign_of(const Surd& x);
 
 /// A measure of the length in print.
 long cost(const Expr& e);
+/// While one of these lives, costs are computed once.
+class KnownCosts {
+ public:
+  KnownCosts();
+  ~KnownCosts();
+  KnownCosts(const KnownCosts&) = delete;
+  KnownCosts& operator=(const KnownCosts&) = delete;
+};
 
 /// How a derivation wants its sums written. `squares`: exponents to be kept apart where they occur (moments.hpp).
 struct Manner {

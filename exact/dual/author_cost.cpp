@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How long is a formula on paper?
 #include <algorithm>
+#include <unordered_map>
 
 #include "author.hpp"
 
@@ -21,9 +22,7 @@ long operand_cost(const Expr& e, bool parentheses) {
   return cost(e) + (parentheses && e.is(Expr::Kind::sum) ? 1 : 0);
 }
 
-}  // namespace
-
-long cost(const Expr& e) {
+long computed_cost(const Expr& e) {
   switch (e.kind()) {
     case Expr::Kind::number: return e.is_zero() ? 0 : number_cost(e.number());
     case Expr::Kind::constant:
@@ -46,6 +45,27 @@ long cost(const Expr& e) {
       return total - 1;
     }
   }
+}
+
+// Forms are compared over and over, each made of parts of the last.
+thread_local std::unordered_map<Expr, long> known_costs;
+thread_local int measuring = 0;
+
+}  // namespace
+
+KnownCosts::KnownCosts() {
+  ++measuring;
+}
+KnownCosts::~KnownCosts() {
+  if (--measuring == 0) known_costs.clear();
+}
+
+long cost(const Expr& e) {
+  if (measuring == 0 || e.operands().empty()) return computed_cost(e);
+  if (const auto found = known_costs.find(e); found != known_costs.end()) return found->second;
+  const long result = computed_cost(e);
+  known_costs.emplace(e, result);
+  return result;
 }
 
 }  // namespace nke::detail

@@ -65,9 +65,18 @@ bool compatible(const Rational& p, const Rational& q) {
   return p.sign() == q.sign() && (p - q).is_integer();
 }
 
-Parted common_factor(const std::vector<Parted>& terms) {
-  Parted common = terms.front();
-  for (const Parted& term : terms) {
+using Chosen = std::vector<const Parted*>;
+
+Chosen all_of(const std::vector<Parted>& terms) {
+  Chosen all;
+  for (const Parted& term : terms) all.push_back(&term);
+  return all;
+}
+
+Parted common_factor(const Chosen& terms) {
+  Parted common = *terms.front();
+  for (const Parted* chosen : terms) {
+    const Parted& term = *chosen;
     common.number = common_number(common.number, term.number);
     std::erase_if(common.powers, [&term](auto& power) {
       const Rational* other = exponent_of(term, power.first);
@@ -77,7 +86,7 @@ Parted common_factor(const std::vector<Parted>& terms) {
     });
   }
   common.number = abs(common.number);
-  const bool negative = std::all_of(terms.begin(), terms.end(), [](const Parted& p) { return p.number.sign() < 0; });
+  const bool negative = std::all_of(terms.begin(), terms.end(), [](const Parted* p) { return p->number.sign() < 0; });
   if (negative) common.number = -common.number;
   return common;
 }
@@ -91,9 +100,14 @@ Expr sum_of(const std::vector<Parted>& terms) {
 Expr factored(std::vector<Parted> terms);
 
 struct Split {
-  std::vector<Parted> inside;  // those that share a base
-  std::vector<Parted> outside;
+  Chosen inside;  // those that share a base
+  Chosen outside;
 };
+std::vector<Parted> copied(const Chosen& terms) {
+  std::vector<Parted> result;
+  for (const Parted* term : terms) result.push_back(*term);
+  return result;
+}
 
 // The terms that share one base, where writing it once saves most; nothing if nothing is saved.
 std::optional<Split> best_split(const std::vector<Parted>& terms) {
@@ -109,7 +123,7 @@ std::optional<Split> best_split(const std::vector<Parted>& terms) {
       Split split;
       for (const Parted& other : terms) {
         const Rational* power = exponent_of(other, base);
-        (power != nullptr && compatible(*power, exponent) ? split.inside : split.outside).push_back(other);
+        (power != nullptr && compatible(*power, exponent) ? split.inside : split.outside).push_back(&other);
       }
       if (split.inside.size() < 2 || split.outside.empty()) continue;
       const long saved = (static_cast<long>(split.inside.size()) - 1) * (cost(joined(common_factor(split.inside))) + 1);
@@ -124,7 +138,7 @@ std::optional<Split> best_split(const std::vector<Parted>& terms) {
 Expr factored(std::vector<Parted> terms) {
   const Expr plain = sum_of(terms);
   if (terms.size() < 2 || !plain.is(Expr::Kind::sum)) return plain;
-  const Parted common = common_factor(terms);
+  const Parted common = common_factor(all_of(terms));
   std::vector<Parted> inner = terms;
   for (Parted& term : inner) divide(term, common);
   const Expr factor = joined(common);
@@ -133,8 +147,8 @@ Expr factored(std::vector<Parted> terms) {
   constexpr std::size_t most_terms = 60;  // longer sums nobody reads, and the search takes its time
   if (terms.size() > most_terms) return plain;
   if (auto split = best_split(terms)) {
-    std::vector<Parted> grouped = std::move(split->outside);
-    grouped.push_back(parted(factored(std::move(split->inside))));
+    std::vector<Parted> grouped = copied(split->outside);
+    grouped.push_back(parted(factored(copied(split->inside))));
     return factored(std::move(grouped));
   }
   return plain;

@@ -13,6 +13,7 @@ using detail::RealSum;
 using detail::Style;
 
 ClosedForm multiplied_out(const NormalForm& form) {
+  const detail::KnownCosts known;
   Derivation derivation(form);
   const detail::Ring& ring = derivation.ring();
   const RealSum k = real_part(derivation.expectation(derivation.sigma()));

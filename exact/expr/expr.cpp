@@ -41,7 +41,7 @@ std::uint64_t mixed(std::uint64_t h, std::uint64_t value) {
 
 std::uint64_t hash_of(const ExprNode& node) {
   std::uint64_t h = mixed(static_cast<std::uint64_t>(node.kind), node.tag);
-  if (node.kind == Expr::Kind::number) h = mixed(h, node.number.hash());
+  if (node.kind == Expr::Kind::number) h = mixed(h, node.number->hash());
   for (const char c : node.name) h = mixed(h, static_cast<unsigned char>(c));
   for (const Expr& operand : node.operands) h = mixed(h, operand.hash());
   return h;
@@ -108,7 +108,7 @@ Sign sign_of_piecewise(const std::vector<Expr>& operands) {
 
 Sign sign_of(const ExprNode& node) {
   switch (node.kind) {
-    case Expr::Kind::number: return {node.number.sign() >= 0, node.number.sign() > 0};
+    case Expr::Kind::number: return {node.number->sign() >= 0, node.number->sign() > 0};
     case Expr::Kind::constant: return {true, true};
     case Expr::Kind::symbol: return {false, false};
     case Expr::Kind::relation: return {false, false};
@@ -138,9 +138,6 @@ void measure(ExprNode& node) {
 
 Expr ExprNode::share(ExprNode&& content) {
   measure(content);
-  const Sign sign = sign_of(content);
-  content.nonnegative = sign.nonnegative;
-  content.positive = sign.positive;
   std::shared_ptr<const ExprNode> made;  // outlives the lock: should the table throw, release() takes it again
   Part& part = part_of(content.hash);
   const std::lock_guard lock(part.mutex);
@@ -149,6 +146,9 @@ Expr ExprNode::share(ExprNode&& content) {
     if (!same_content(*it->second.address, content)) continue;
     if (auto alive = it->second.owner.lock()) return Expr(std::move(alive));
   }
+  const Sign sign = sign_of(content);
+  content.nonnegative = sign.nonnegative;
+  content.positive = sign.positive;
   made.reset(new ExprNode(std::move(content)), &ExprNode::release);
   part.nodes.emplace(made->hash, Part::Entry{made.get(), made});
   return Expr(made);
@@ -226,7 +226,8 @@ std::span<const Expr> Expr::operands() const noexcept {
   return node_->operands;
 }
 const Rational& Expr::number() const {
-  return node_->number;
+  static const Rational zero;
+  return node_->number ? *node_->number : zero;
 }
 Constant Expr::constant() const {
   return static_cast<Constant>(node_->tag);

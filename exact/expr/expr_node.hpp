@@ -2,6 +2,7 @@
 // The node behind an Expr, and the one place that makes nodes. Private to exact/expr.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,7 @@ struct ExprNode {
   int depth = 1;
   std::uint64_t tree_size = 1;
   std::uint64_t hash = 0;
-  Rational number;
+  std::optional<Rational> number;  // only a number has one: even a zero costs an allocation
   std::string name;
   std::vector<Expr> operands;
 
