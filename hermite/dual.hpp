@@ -15,8 +15,8 @@
 //             written over the arguments.
 // Threads     calls may run concurrently. Copies share everything.
 // Cost        docs/fast-duals.md: 2 to 5 ns an entry for closed forms and for series of moderate degree, 20 to 35 for forms
-//             with two thresholds; 0.1 to 0.5 ms where only balls are left, a ms where only the nested integral is (kinks
-//             outside the class near ρ = ±1).
+//             with two thresholds; 0.1 to 0.5 ms where only balls are left; for kinks outside the class near ρ = ±1 some
+//             50 µs where the one kink is at 0 (zero_kink_dual.hpp, within 2e-13), else several ms by a nested integral.
 #pragma once
 
 #include <memory>

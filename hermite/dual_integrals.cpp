@@ -8,8 +8,17 @@
 
 namespace nke {
 
+namespace {
+
+// The power of four from which on a plan serves this variance.
+int power_for(double largest) {
+  return largest > 0 ? (std::ilogb(largest) + 2) / 2 : 0;
+}
+
+}  // namespace
+
 std::shared_ptr<const NestedQuadrature> DualIntegrals::rule_for(double largest) const {
-  const int power = largest > 0 ? (std::ilogb(largest) + 2) / 2 : 0;
+  const int power = power_for(largest);
   const std::scoped_lock lock(mutex_);
   std::shared_ptr<const NestedQuadrature>& planned = planned_[power];
   if (!planned) {
@@ -22,8 +31,22 @@ std::shared_ptr<const NestedQuadrature> DualIntegrals::rule_for(double largest) 
   return planned;
 }
 
+std::shared_ptr<const ZeroKinkDual> DualIntegrals::zero_kink_for(double largest) const {
+  const int power = power_for(largest);
+  const std::scoped_lock lock(mutex_);
+  const auto [at, is_new] = zero_kinks_.try_emplace(power);
+  if (is_new) at->second = ZeroKinkDual::make(sigma_, std::ldexp(1.0, 2 * power));
+  return at->second;
+}
+
 Estimate DualIntegrals::operator()(const Covariance& at) const {
-  return (*rule_for(std::max(at.a, at.b)))(at);
+  const double largest = std::max(at.a, at.b);
+  if (at.a > 0 && at.b > 0 && at.sine > 0) {
+    if (const auto apart = zero_kink_for(largest)) {
+      if (const std::optional<Estimate> found = (*apart)(at)) return *found;
+    }
+  }
+  return (*rule_for(largest))(at);
 }
 
 double DualIntegrals::scale(double a, double b) const {
