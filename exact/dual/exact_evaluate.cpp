@@ -2,6 +2,7 @@
 #include "exact_evaluate.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include <nke/exact/dual/covariance.hpp>
 #include <nke/exact/dual/exact_value.hpp>
@@ -52,6 +53,7 @@ Evaluation evaluate_until(const ExactFormula& form, const ExactPoint& point, lon
                           const Aim& aim) {
   Evaluation result{Ball(), first, false, false};
   bool undefined_before = false;
+  long missing_before = std::numeric_limits<long>::max(), bits_before = 0;
   for (long bits = first; bits <= bit_ceiling;) {
     const Precision precision = Precision::bits(bits);
     result.value = form(point, precision);
@@ -59,7 +61,13 @@ Evaluation evaluate_until(const ExactFormula& form, const ExactPoint& point, lon
     if (result.value.is_finite()) {
       result.reached = aim.reached(result.value);
       if (result.reached) break;
-      bits += std::max(bits / 4, std::min(aim.missing_bits(result.value) + 16, 3 * bits));
+      const long missing = aim.missing_bits(result.value);
+      // A ball that shrinks by a bit for each bit spent does not get there: e^(-10^11) as a difference of terms near 1.
+      const bool steadily = bits_before > 0 && missing_before - missing <= 2 * (bits - bits_before);
+      if (steadily && missing > 4 * bit_ceiling) break;
+      missing_before = missing;
+      bits_before = bits;
+      bits += std::max(bits / 4, std::min(missing + 16, 3 * bits));
     } else {
       result.undefined = undefined_before;
       if (result.undefined) break;
