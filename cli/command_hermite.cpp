@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // nke hermite: the coefficients h_0 … h_N of an activation at one variance.
+#include <cmath>
 #include <cstdlib>
 #include <memory>
+#include <optional>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -9,6 +11,7 @@
 #include <nke/exact/activation/activation.hpp>
 #include <nke/exact/real/error.hpp>
 #include <nke/hermite/coefficients.hpp>
+#include <nke/hermite/decay.hpp>
 
 #include "commands.hpp"
 #include "hermite_options.hpp"
@@ -39,6 +42,7 @@ struct Coefficients {
   Number norm;
   Number tail;  // norm − Σ h_n², rounded upwards in fast mode
   std::string method;
+  std::optional<HermiteDecay> decay;
 };
 
 Coefficients fast_coefficients(const Activation& sigma, int degree, const Rational& variance) {
@@ -50,6 +54,27 @@ Coefficients fast_coefficients(const Activation& sigma, int degree, const Ration
   result.tail = fast_number(fast.tail + fast.tail_noise);
   result.method = "quadrature in double precision";
   return result;
+}
+
+nlohmann::ordered_json json_of(const HermiteDecay& decay) {
+  return {{"statement", to_text(decay)},
+          {"kind", to_text(decay.kind)},
+          {"value", json_number(decay.value)},
+          {"uncertainty", json_number(decay.uncertainty)},
+          {"first_degree", decay.first},
+          {"last_degree", decay.last},
+          {"theory", decay.theory.value ? json_number(*decay.theory.value) : nlohmann::ordered_json(nullptr)},
+          {"reason", decay.theory.reason}};
+}
+
+// "in the long run h_n^2 ~ n^-p with p = 2.5 +/- 0.0003, fitted to degrees 100 to 400; 2.5 by theory: kink at 0 …"
+std::string sentence(const HermiteDecay& decay) {
+  std::string text = "in the long run: " + to_text(decay);
+  const bool is_fit = decay.kind != DecayKind::finite && std::isfinite(decay.uncertainty);
+  if (is_fit) text += fmt::format(", fitted to degrees {} to {}", decay.first, decay.last);
+  if (decay.theory.value) text += fmt::format("; by theory {}", number(*decay.theory.value, 5));
+  if (!decay.theory.reason.empty()) text += fmt::format(" ({})", decay.theory.reason);
+  return text + "\n";
 }
 
 void print_object(const HermiteOptions& options, const Rational& variance, std::int64_t degree,
@@ -68,6 +93,7 @@ void print_object(const HermiteOptions& options, const Rational& variance, std::
   object["coefficients"] = std::move(list);
   object["norm"] = json_of(coefficients.norm);
   object["tail_bound"] = json_of(coefficients.tail);
+  if (coefficients.decay) object["decay"] = json_of(*coefficients.decay);
   object["proven"] = false;
   object["method"] = coefficients.method;
   print_json(object);
@@ -86,6 +112,7 @@ void print_text(const HermiteOptions& options, const Coefficients& coefficients)
   print(aligned(rows, {true, true, true, true}));
   print(fmt::format("\nE sigma^2 = {}, of which {} lies beyond degree {}\n", coefficients.norm.text,
                     number(coefficients.tail.nearest, 4), options.degree));
+  if (coefficients.decay) print(sentence(*coefficients.decay));
   print(fmt::format("mode {}: {}; errors are estimated, not proven\n", options.mode, coefficients.method));
 }
 
@@ -104,7 +131,8 @@ Exit run_hermite_fast(const HermiteOptions& options) {
   const Rational variance = rational_option("--variance", options.variance);
   if (variance.sign() < 0) throw DomainError("--variance cannot be negative; it is " + options.variance);
   const Activation sigma = activation(options.activation);
-  const Coefficients coefficients = fast_coefficients(sigma, static_cast<int>(degree), variance);
+  Coefficients coefficients = fast_coefficients(sigma, static_cast<int>(degree), variance);
+  if (options.decay) coefficients.decay = hermite_decay(sigma, double_option("--variance", variance));
   if (options.common.json) {
     print_object(options, variance, degree, coefficients);
   } else {
@@ -116,6 +144,9 @@ Exit run_hermite_fast(const HermiteOptions& options) {
 Exit run_hermite(const HermiteOptions& options) {
   const ThreadLimit threads(options.common.threads);
   expect_mode("hermite", options.mode, {"fast", "reference"});
+  if (options.decay && (options.mode != "fast" || options.degree == "auto")) {
+    throw DomainError("--decay goes with --mode fast and a number as --degree");
+  }
   if (options.degree == "auto") return run_hermite_degree(options);
   if (!options.epsilon.empty()) throw DomainError("--epsilon goes with --degree auto");
   return options.mode == "reference" ? run_hermite_reference(options) : run_hermite_fast(options);
@@ -133,6 +164,7 @@ void add_hermite(CommandLine& line) {
               "variance a of the argument (default 1); with --degree auto a range, 0.5:2")
       .option("--mode", "MODE", options->mode,
               "fast: double precision (default), errors estimated; reference: many digits, each proven")
+      .flag("--decay", options->decay, "also how fast they fall in the long run: a fit, and theory (mode fast)")
       .option("--digits", "D", options->digits, "digits of --mode reference, 1 to 1000 (default 30)")
       .flag("--cross-check", options->cross_check,
             "compute them again by plain MPFR quadrature; status 1 if they disagree (mode reference)")
@@ -144,7 +176,7 @@ void add_hermite(CommandLine& line) {
       .common(options->common)
       .footer(
           "Examples:\n"
-          "  nke hermite gelu --degree 10\n"
+          "  nke hermite gelu --degree 10 --decay\n"
           "  nke hermite \"x^2*step(x)\" --degree 50 --variance 5/2 --json\n"
           "  nke hermite tanh --degree 20 --mode reference --digits 50\n"
           "  nke hermite tanh --degree auto --epsilon 1e-6 --variance 0.5:2");

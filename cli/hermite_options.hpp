@@ -15,6 +15,7 @@ struct HermiteOptions {
   std::string degree;
   std::string variance = "1";
   std::string mode = "fast";
+  bool decay = false;
   // Mode reference:
   std::string digits;
   bool cross_check = false;

@@ -192,6 +192,16 @@ TEST_CASE("a proven dual is cross-checked by another method than its own, at the
   CHECK(checked("relu", "-0.9999999") == "plane, nested");
 }
 
+TEST_CASE("nke hermite --decay says how fast coefficients fall, by a fit and by theory [fact]") {
+  const auto decay = json::parse(nke_command({"hermite", "relu", "--degree", "3", "--decay", "--json"}).out)["decay"];
+  CHECK(decay["kind"] == "algebraic");
+  CHECK(decay["theory"] == 2.5);
+  CHECK(decay["value"].get<double>() == doctest::Approx(2.5).epsilon(0.01));
+  const std::string text = nke_command({"hermite", "erf", "--degree", "3", "--variance", "1/2", "--decay"}).out;
+  CHECK(text.find("in the long run: h_n^2 ~ R^n with R = 0.5") != std::string::npos);  // 2a/(1 + 2a)
+  check_refused({"hermite", "relu", "--degree", "3", "--decay", "--mode", "reference"}, {"--decay"});
+}
+
 TEST_CASE("nke hermite --degree auto finds the smallest degree that does [fact]") {
   // relu: T_2 = 1/2 - 1/(2 pi) - 1/4 - 1/(4 pi) = 0.0113 and T_4 = 0.0047 of a norm of 1/2, at any variance.
   const Outcome outcome =
