@@ -174,6 +174,14 @@ ParseOptions with_activations() {
                     " (nke list prints all; an expression must contain x)");
 }
 
+// Duals are given as formulas too, elsewhere: dual("c^2"), exp_normalized(1).
+[[noreturn]] void refuse_dual(std::string_view name) {
+  throw DomainError(
+      "'" + std::string(name) +
+      "(...)' is a dual K(a,b,c), not an activation: no sigma belongs to it, and what is about sigma itself "
+      "cannot be had (nke dual and nke kernel take duals)");
+}
+
 // A name with or without parameters; nothing if the text is an expression.
 std::optional<ActivationText> read_named(std::string_view text, ParseParameter parse_parameter) {
   constexpr std::size_t longest_call = 4096;
@@ -182,6 +190,8 @@ std::optional<ActivationText> read_named(std::string_view text, ParseParameter p
   if (!name.empty() && body.size() <= longest_call) {
     const NamedActivation* row = find_named_activation(name);
     const std::string_view rest = trimmed(body.substr(name.size()));
+    const bool dual = (name == "dual" || name == "exp_normalized") && (rest.empty() || rest.front() == '(');
+    if (row == nullptr && dual) refuse_dual(name);
     if (rest.empty() && row != nullptr) {
       return named_with(*row, {}, parse_parameter);
     } else if (rest.empty() && name != "x" && name != "pi" && name != "e") {

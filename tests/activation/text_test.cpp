@@ -61,6 +61,11 @@ TEST_CASE("a named activation within an expression needs an argument with x [fau
   CHECK(mentions(message<ParseError>("x*tahn(x)"), "there is no function tahn; do you mean tanh?"));
 }
 
+TEST_CASE("a dual given where an activation is asked for is refused as what it is [fault]") {
+  CHECK(mentions(message<DomainError>("dual(\"asin(c)/pi\")"), "'dual(...)' is a dual K(a,b,c), not an activation"));
+  CHECK(mentions(message<DomainError>(" exp_normalized (2, -1)"), "'exp_normalized(...)' is a dual"));
+}
+
 TEST_CASE("parameters are kept exactly [fact]") {
   const Activation sigma = activation("leaky_relu(0.1)");
   REQUIRE(sigma.parameters().size() == 1);
