@@ -210,8 +210,11 @@ class BlockCompiler {
       coefficient = factors.front().number();
       factors.erase(factors.begin());
     }
-    if (const std::optional<Value> tail = scaled_tail(factors)) {
-      return factors.empty() ? scaled(*tail, coefficient.to_double()) : multiply(*tail, quotient(coefficient, factors));
+    std::optional<Value> without_growth = scaled_tail(factors);
+    if (!without_growth) without_growth = scaled_quadrant(factors);
+    if (without_growth) {
+      if (factors.empty()) return scaled(*without_growth, coefficient.to_double());
+      return multiply(*without_growth, quotient(coefficient, factors));
     }
     const auto damping =
         std::find_if(factors.begin(), factors.end(), [](const Expr& f) { return f.is(Function::exp); });
@@ -340,13 +343,15 @@ class BlockCompiler {
   Value damped_wave(const Expr& p, const Expr& wave);
 
   // φ(t), Φ(t) and Phi2 in the pieces they share (block_compile_gaussian.cpp).
+  bool is_negative(const Expr& t) const;
   std::optional<Value> scaled_tail(std::vector<Expr>& factors);
+  std::optional<Value> scaled_quadrant(std::vector<Expr>& factors);
   Value density(const Expr& t);
   Value mass(const Expr& t);
   Value along(const Expr& gate, std::size_t line);
   Value density_along(const Expr& gate);
   Value quadrant(const Expr& e);
-  Value sector(const Expr& threshold, const Value& along, const Value& apex, const Value& wedge);
+  Value sector(const Expr& threshold, const Value& along, bool below, const Value& apex, const Value& wedge);
   Value half_quadrant(const Expr& e, std::size_t line);
   Value quadrant_at_foot(const Expr& e, std::size_t line);
 

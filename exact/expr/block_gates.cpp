@@ -65,6 +65,7 @@ class Finder {
       }
       for (const Expr& e : exponentials_) {
         if (same(at(e.operand(0)), exponent)) found.at_corner.try_emplace(e, gate);
+        if (same(at(-e.operand(0)), exponent)) found.growth.try_emplace(e, gate);
       }
     }
     return found;

@@ -32,6 +32,8 @@ struct Gates {
   std::unordered_map<Expr, CornerOnLine> on_line;
   /// Exponentials that are 2π φ(h) φ(w_h).
   std::unordered_map<Expr, Expr> at_corner;
+  /// Exponentials that are one over this.
+  std::unordered_map<Expr, Expr> growth;
 };
 
 Gates find_gates(std::span<const Expr> outputs, const BlockInputs& inputs);

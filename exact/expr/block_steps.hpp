@@ -20,7 +20,7 @@ namespace nke::block {
 #define NKE_STEPS_3(F)                                                                                                \
   F(multiply_add) F(multiply_subtract) F(negative_multiply_add) F(select) F(determinant) F(quotient_error) F(mass)     \
   F(multiply_multiply) F(add_add) F(add_multiply) F(multiply_divide) F(add_divide) F(divide_add)
-// The pieces of Phi2 (vector_phi2.hpp): 1, 1, 4 and 11 arguments; those of one line alone (vector_sector.hpp): 2, 2, 13, 7
+// The pieces of Phi2 (vector_phi2.hpp): 1, 1, 4 and 11 arguments; those of one line alone (vector_sector.hpp): 3, 2, 13, 7
 // and 4.
 #define NKE_STEPS_PHI2(F) F(gauss) F(mills) F(along) F(quadrant) F(wedge) F(radial) F(turned) F(sector) F(corner)
 // Without vectors of their own: 2 or 6 arguments, lane by lane.

@@ -4,8 +4,8 @@
 // Why         where a threshold is 0, its line adds nothing but 0 or 1/2. Where the corner is the foot of one line, R is the
 //             threshold of that line; if that belongs to the row or the column, so do the polynomials in R, which are
 //             nine tenths of the work.
-// Pieces      wedge(t, w) = F(R, ψ) at the smaller of the angles of the corner, seen from the line or from its normal;
-//             radial(R, j) = the polynomial beside the power j of the angle; turned(t, w, R, radial(R, 0), …) = wedge(t, w);
+// Pieces      wedge(t, w, R) = F(R, ψ) at the smaller of the angles of the corner, seen from the line or from its normal;
+//             radial(R, j) = the polynomial beside the power j of the angle; turned(t, w, R, radial(R, 0), …) = wedge(t, w, R);
 //             sector = ±V of one line; corner = the sum of both and [h, k > 0].
 
 HWY_BEFORE_NAMESPACE();
@@ -33,8 +33,7 @@ HWY_ATTR HWY_INLINE V drop_of(V inverse) {
   return hn::Mul(inverse, lane(static_cast<double>(Tables::shift)));
 }
 
-HWY_ATTR HWY_INLINE void find_angle(const Line& at, Chunk& chunk_of, std::size_t i) {
-  const V radius = hn::Sqrt(hn::MulAdd(at.t, at.t, hn::Mul(at.w, at.w)));
+HWY_ATTR HWY_INLINE void find_angle(const Line& at, V radius, Chunk& chunk_of, std::size_t i) {
   hn::Store(half_tangent(at, radius), D(), chunk_of.tangent_a + i);
   hn::Store(inverse_radius(radius), D(), chunk_of.inverse + i);
 }
@@ -68,13 +67,15 @@ HWY_ATTR HWY_INLINE V turned_from(const Operand<Lane>* columns, std::size_t i, V
 
 HWY_ATTR void NKE_LANES(wedge_of_doubles, wedge_of_floats)(const Lane* coefficients, const Operand<Lane>* in, Lane* out,
                                                            std::size_t n) {
-  const Operand<Lane> t = in[0], w = in[1];
+  const Operand<Lane> t = in[0], w = in[1], radius = in[2];
   const std::size_t lanes = hn::Lanes(D());
   Chunk chunk_of;
   for (std::size_t begin = 0; begin < n; begin += chunk * lanes) {
     const std::size_t count = std::min(n - begin, chunk * lanes);
     for (std::size_t i = 0; i < count; i += lanes) {
-      find_angle(line_of(load(t, begin + i), load(w, begin + i)), chunk_of, i);
+      const std::size_t j = begin + i;
+      const V distance = hn::Min(hn::Abs(load(radius, j)), lane(farther));
+      find_angle(line_of(load(t, j), load(w, j)), distance, chunk_of, i);
     }
     for (std::size_t i = 0; i < count; i += lanes) {
       hn::StoreU(found_wedge(met_anew(coefficients), chunk_of, i), D(), out + begin + i);

@@ -12,8 +12,10 @@
 
 #include <nke/exact/expr/block_math.hpp>
 #include <nke/exact/expr/block_program.hpp>
+#include <nke/exact/expr/evaluate.hpp>
 #include <nke/exact/expr/parse.hpp>
 #include <nke/exact/expr/program.hpp>
+#include <nke/exact/real/ball.hpp>
 #include <nke/exact/real/bivariate.hpp>
 
 #include "support.hpp"
@@ -257,6 +259,25 @@ TEST_CASE(
       CHECK(worst_of<double>(form.text, form.value) < 6e-16);
       CHECK(worst_of<float>(form.text, form.value) < 4e-7);
     }
+  }
+}
+
+TEST_CASE("exp(R^2/2) Phi2 with the corner below both feet is computed without either factor [fact]") {
+  CAPTURE(nke::test::seed());
+  const char* const text = "exp((a + b + 2*c)/2)*Phi2(-(a + c)/sqrt(a), -(b + c)/sqrt(b), c, sqrt(d))";
+  static const nke::Expr formula = nke::parse_expression(text);
+  const auto value = [](double a, double b, double c, double) {
+    const auto precision = nke::Precision::bits(400);
+    const auto ball = [&](double x) { return nke::Ball::from_double_exactly(x, precision); };
+    const nke::Ball d = ball(a) * ball(b) - ball(c) * ball(c);
+    return nke::evaluate<nke::Ball>(formula, {{"a", ball(a)}, {"b", ball(b)}, {"c", ball(c)}, {"d", d}}, precision)
+        .mid();
+  };
+  for (const std::int64_t target : targets()) {
+    const OnTarget on(target);
+    CAPTURE(target);
+    CHECK(worst_of<double>(text, value) < 2e-15);
+    CHECK(worst_of<float>(text, value) < 4e-7);
   }
 }
 
