@@ -14,7 +14,7 @@
 // Shapes      all spans of a call have one length (ShapeError); K or Kdot may be empty: not wanted. Results may be
 //             written over the arguments.
 // Threads     calls may run concurrently. Copies share everything.
-// Cost        docs/fast-duals.md: 2 to 5 ns an entry for closed forms and for series of moderate degree, 20 to 35 for forms
+// Cost        docs/fast-duals.md: 2 to 5 ns an entry for closed forms and for series of moderate degree, 15 to 25 for forms
 //             with two thresholds; 0.1 to 0.5 ms where only balls are left; for kinks outside the class near ρ = ±1 some
 //             50 µs where the one kink is at 0 (zero_kink_dual.hpp, within 2e-13), else several ms by a nested integral.
 #pragma once

@@ -293,8 +293,8 @@ class BlockCompiler {
   Value function(const Expr& e) {
     const Function f = e.function();
     if (const auto corner = gates_.at_corner.find(e); corner != gates_.at_corner.end()) {
-      const Value both = multiply(density(corner->second.operand(0)), density_along(corner->second));
-      return scaled(both, 6.283185307179586477);
+      const Value at_threshold = scaled(density(corner->second.operand(0)), 6.283185307179586477);
+      return multiply(at_threshold, density_along(corner->second));
     }
     if (f == Function::exp) return exponential(e.operand(0));
     if (f == Function::Phi2) return quadrant(e);
