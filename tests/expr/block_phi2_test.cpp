@@ -196,7 +196,8 @@ Covariances<T> covariances(std::size_t n) {
     const double away = i % 2 == 0 ? power(-1, 0) : power(sizeof(T) == sizeof(double) ? -9 : -5, 0),
                  sense = i % 3 == 0 ? -1 : 1;
     at.b.push_back(static_cast<T>(power(-1.7, 1.7)));
-    at.c.push_back(static_cast<T>(sense * (1 - away) * std::sqrt(double{at.a} * double{at.b.back()})));
+    at.c.push_back(
+        static_cast<T>(sense * (1 - away) * std::sqrt(static_cast<double>(at.a) * static_cast<double>(at.b.back()))));
   }
   return at;
 }
@@ -220,8 +221,9 @@ double worst_of(const char* formula, const Want& want) {
   nke::BlockProgram<T>(outputs, inputs)(std::span(&at.a, 1), columns, entries, results);
   double worst = 0;
   for (std::size_t i = 0; i < n; ++i) {
-    const double a{at.a}, b{at.b[i]}, c{at.c[i]}, d = determinant(a, b, c);
-    const double error = std::abs(double{out[i]} - want(a, b, c, d));
+    const auto a = static_cast<double>(at.a), b = static_cast<double>(at.b[i]), c = static_cast<double>(at.c[i]);
+    const double d = determinant(a, b, c);
+    const double error = std::abs(static_cast<double>(out[i]) - want(a, b, c, d));
     worst = error <= 1 ? std::max(worst, error) : std::numeric_limits<double>::infinity();
   }
   return worst;
