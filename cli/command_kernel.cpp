@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// nke kernel: the exact kernel matrix of a network on data, streamed to a .npy file.
+// nke kernel: the exact kernel matrix of a network on data, streamed to a .npy file; or one entry with proven digits.
 #include <algorithm>
 #include <array>
 #include <memory>
@@ -9,7 +9,6 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <nke/data/named.hpp>
 #include <nke/data/npy.hpp>
 #include <nke/exact/real/error.hpp>
 #include <nke/kernels/stream.hpp>
@@ -17,24 +16,11 @@
 #include <nke/verify/version.hpp>
 
 #include "commands.hpp"
+#include "kernel_options.hpp"
 #include "output.hpp"
 
 namespace nke::cli {
 namespace {
-
-struct KernelOptions {
-  CommonOptions common;
-  std::string network;
-  std::string data;
-  std::string data2;
-  std::string kind;
-  std::string out;
-  std::string precision = "double";
-  std::string max_memory = "4G";
-  std::string points;
-  std::string seed = "0";
-  bool eigenvalue = false;
-};
 
 constexpr std::int64_t eigenvalue_limit = 8192;  // n³ operations: a minute or so
 
@@ -70,26 +56,34 @@ ElementPrecision precision_option(const std::string& text) {
   throw DomainError("--precision is double or float, not '" + text + "'");
 }
 
-Exit run_kernel(const KernelOptions& options) {
-  const ThreadLimit threads(options.common.threads);
+// What only one entry can have, and what a matrix must.
+void require_options_of_fast(const KernelOptions& options) {
+  if (!options.entry.empty()) throw DomainError("--entry belongs to --mode reference");
+  if (!options.digits.empty()) throw DomainError("--digits belongs to --mode reference");
+  if (options.kind.empty()) throw DomainError("--kind is missing: nngp or ntk");
+  if (options.out.empty()) throw DomainError("--out is missing: the .npy file to write");
+}
+
+Exit run_kernel_fast(const KernelOptions& options) {
+  require_options_of_fast(options);
   const Network net = network(options.network);
+  const std::string precision = options.precision.empty() ? "double" : options.precision;
   StreamOptions stream{.kind = kind_option(options.kind),
-                       .precision = precision_option(options.precision),
-                       .max_memory = bytes_option("--max-memory", options.max_memory),
+                       .precision = precision_option(precision),
+                       .max_memory = options.max_memory.empty() ? StreamOptions{}.max_memory
+                                                                : bytes_option("--max-memory", options.max_memory),
                        .progress = {}};
-  ReadOptions read{.seed = seed_option("--seed", options.seed)};
-  if (!options.points.empty()) {
-    read.limit = static_cast<std::size_t>(integer_option("--points", options.points, 1, 1'000'000'000));
-  }
+  const ReadOptions read = kernel_read_options(options);
   if (options.eigenvalue && !options.data2.empty()) {
     throw DomainError("--eigenvalue goes with the kernel of one data set, not with --data2");
   }
-  const InterruptGuard guard;
+  std::optional<InterruptGuard> guard;  // from the first tile on: what comes before does not ask whether it should stop
   Progress progress(Progress::Output::terminal);
   bool begun = false;
   std::size_t before = 0;
   stream.progress = [&](std::size_t done, std::size_t tiles) {
     if (!begun) {
+      guard.emplace();
       progress.stage("kernel", tiles - done);  // the time left is that of the tiles that are left
       begun = true;
     } else {
@@ -130,7 +124,7 @@ Exit run_kernel(const KernelOptions& options) {
     object["data"] = options.data;
     if (!options.data2.empty()) object["data2"] = options.data2;
     object["kind"] = options.kind;
-    object["precision"] = options.precision;
+    object["precision"] = precision;
     object["rows"] = report.rows;
     object["columns"] = report.columns;
     object["out"] = options.out;
@@ -143,8 +137,8 @@ Exit run_kernel(const KernelOptions& options) {
     return Exit::done;
   }
   print(fmt::format("{} of '{}' on {}{}: {} x {}, {}, in {}\n", options.kind, to_text(net), options.data,
-                    options.data2.empty() ? "" : " and " + options.data2, report.rows, report.columns,
-                    options.precision, options.out));
+                    options.data2.empty() ? "" : " and " + options.data2, report.rows, report.columns, precision,
+                    options.out));
   if (report.resumed > 0 || report.torn > 0) {
     print(fmt::format("resumed: {} of {} tiles were finished before{}\n", report.resumed, report.tiles,
                       report.torn > 0 ? fmt::format(", {} were torn and made again", report.torn) : ""));
@@ -153,27 +147,47 @@ Exit run_kernel(const KernelOptions& options) {
   return Exit::done;
 }
 
+Exit run_kernel(const KernelOptions& options) {
+  const ThreadLimit threads(options.common.threads);
+  expect_mode("kernel", options.mode, {"fast", "reference"});
+  if (!options.kind.empty()) static_cast<void>(kind_option(options.kind));
+  return options.mode == "reference" ? run_kernel_reference(options) : run_kernel_fast(options);
+}
+
 }  // namespace
+
+ReadOptions kernel_read_options(const KernelOptions& options) {
+  ReadOptions read{.seed = seed_option("--seed", options.seed)};
+  if (!options.points.empty()) {
+    read.limit = static_cast<std::size_t>(integer_option("--points", options.points, 1, 1'000'000'000));
+  }
+  return read;
+}
 
 void add_kernel(CommandLine& line) {
   auto options = std::make_shared<KernelOptions>();
   line.verb("kernel", "the exact NNGP or NTK matrix of a network on data", [options] { return run_kernel(*options); })
       .argument("NET", options->network, "a network, such as \"fc(depth=3, gelu)\" (docs/kernels.md)")
       .required("--data", "X", options->data, "data set: a name or a file (docs/data.md)")
-      .required("--kind", "KIND", options->kind, "nngp or ntk")
-      .required("--out", "FILE", options->out, "the .npy file to write")
+      .option("--kind", "KIND", options->kind, "nngp or ntk; both, if not said, in mode reference")
+      .option("--out", "FILE", options->out, "the .npy file to write (mode fast)")
       .option("--data2", "Y", options->data2, "the columns, if not X")
-      .option("--precision", "TYPE", options->precision, "double (default) or float")
-      .option("--max-memory", "BYTES", options->max_memory, "ceiling, such as 2G (default 4G)")
+      .option("--mode", "MODE", options->mode,
+              "fast: the whole matrix, in double or float; reference: one entry, every digit proven")
+      .option("--precision", "TYPE", options->precision, "double (default) or float (mode fast)")
+      .option("--max-memory", "BYTES", options->max_memory, "ceiling, such as 2G (default 4G; mode fast)")
       .option("--points", "N", options->points, "only the first N of each data set")
       .option("--seed", "S", options->seed, "seed of synthetic data (default 0)")
-      .flag("--eigenvalue", options->eigenvalue, "also report the smallest eigenvalue")
+      .flag("--eigenvalue", options->eigenvalue, "also report the smallest eigenvalue (mode fast)")
+      .option("--entry", "I,J", options->entry, "row and column, counted from 0 (mode reference)")
+      .option("--digits", "N", options->digits, "how many digits, 1 ... 100, by default 30 (mode reference)")
       .common(options->common)
       .footer(
           "Examples:\n"
           "  nke kernel \"fc(depth=3, gelu)\" --data fashion-mnist:test --kind ntk --out K.npy\n"
           "  nke kernel \"myrtle(5, relu)\" --data fashion-mnist:test --points 100 --kind ntk --precision float --out "
           "K.npy\n"
+          "  nke kernel \"fc(depth=3, tanh)\" --data points.csv --mode reference --entry 0,1 --digits 40\n"
           "The same command continues a job that was stopped or killed.");
 }
 
