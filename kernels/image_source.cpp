@@ -18,14 +18,18 @@ class ImageSource final : public KernelSource<T> {
         rows_(static_cast<std::size_t>(x.count())),
         columns_(static_cast<std::size_t>(y == nullptr ? x.count() : y->count())),
         slices_(SlicePlan<T>::make(network, x, y)) {
-    if (slices_ == nullptr) pixels_ = std::make_unique<PixelPlan>(network, x, y);
+    if (slices_ == nullptr && sizeof(T) == 4) wide_ = SlicePlan<double>::make(network, x, y, true);
+    if (slices_ == nullptr && wide_ == nullptr) pixels_ = std::make_unique<PixelPlan>(network, x, y);
   }
 
   std::size_t rows() const override { return rows_; }
   std::size_t columns() const override { return columns_; }
   bool symmetric() const override { return symmetric_; }
   std::size_t side() const override { return tile_images; }
-  std::size_t bytes() const override { return slices_ != nullptr ? slices_->bytes() : pixels_->bytes_per_pair() * 4; }
+  std::size_t bytes() const override {
+    if (slices_ != nullptr) return slices_->bytes();
+    return wide_ != nullptr ? wide_->bytes() : pixels_->bytes_per_pair() * 4;
+  }
 
   void tile(const TileRange& range, T* nngp, T* ntk, std::size_t stride) const override {
     for (std::size_t i = 0; i < range.rows; ++i) {
@@ -50,15 +54,18 @@ class ImageSource final : public KernelSource<T> {
   PixelKernel entry(std::size_t row, std::size_t column) const {
     if (symmetric_ && row == column) return with_itself(row);
     const std::size_t other = symmetric_ ? column : rows_ + column;
-    return slices_ != nullptr ? slices_->pair(row, other) : pixels_->pair(row, other);
+    if (slices_ != nullptr) return slices_->pair(row, other);
+    return wide_ != nullptr ? wide_->pair(row, other) : pixels_->pair(row, other);
   }
   const PixelKernel& with_itself(std::size_t i) const {
-    return slices_ != nullptr ? slices_->with_itself(i) : pixels_->with_itself(i);
+    if (slices_ != nullptr) return slices_->with_itself(i);
+    return wide_ != nullptr ? wide_->with_itself(i) : pixels_->with_itself(i);
   }
 
   bool symmetric_;
   std::size_t rows_, columns_;
-  std::unique_ptr<SlicePlan<T>> slices_;  // the fast way, where there is one
+  std::unique_ptr<SlicePlan<T>> slices_;     // the fast way, where there is one
+  std::unique_ptr<SlicePlan<double>> wide_;  // for float, where it is for doubles only
   std::unique_ptr<PixelPlan> pixels_;
 };
 

@@ -208,6 +208,40 @@ std::optional<SliceFunction<T>> smooth(const FormulaDual& layer, double toleranc
   return f;
 }
 
+template <class T>
+std::optional<SliceFunction<T>> closed_gate(const Activation& sigma, double largest) {
+  SliceFunction<T> f;
+  if (largest > 1e-12) f.gate = gaussian_gate(sigma);
+  if (!f.gate) return std::nullopt;
+  set_arcsine(f.numbers);
+  set_gate(*f.gate, {}, f.numbers);
+  return f;
+}
+
+template <class T>
+std::optional<SliceFunction<T>> mehler(const Activation& sigma, double largest, double tolerance) {
+  SliceFunction<T> f;
+  f.numbers.kind = SliceDual::series;
+  for (int degree = 64; degree <= longest_degree && largest < 1e18; degree *= 2) {
+    f.series = std::make_shared<HermiteSeries>(sigma, HermiteRange{degree, largest * 1e-6, largest * 1.01});
+    if (choose_terms(*f.series, largest, tolerance, f.numbers)) return f;
+  }
+  return std::nullopt;
+}
+
+template <class T>
+std::optional<SliceFunction<T>> blocked(const Activation& sigma, double largest, double tolerance) {
+  std::optional<SliceBlock> block = sizeof(T) == 8 ? SliceBlock::make(sigma, largest, tolerance) : std::nullopt;
+  if (!block) return std::nullopt;
+  SliceFunction<T> f;
+  f.block = std::make_shared<const SliceBlock>(std::move(*block));
+  f.numbers.kind = SliceDual::block;
+  f.numbers.planes = 1;
+  f.numbers.block = &SliceBlock::evaluate;
+  f.numbers.block_data = f.block.get();
+  return f;
+}
+
 }  // namespace
 
 template <class T>
@@ -224,6 +258,7 @@ void SliceFunction<T>::coefficients(double variance, std::span<double> out) cons
 template <class T>
 double SliceFunction<T>::diagonal(double a) const {
   if (gate) return gate->diagonal(a);
+  if (block) return block->diagonal(a);
   if (series == nullptr) return at_one * a;
   std::vector<double> h(planes());
   coefficients(a, h);
@@ -236,6 +271,10 @@ template <class T>
 void SliceFunction<T>::set_pixel(const SliceUnits& units, double a, SlicePixel& pixel) const {
   if (gate) {
     nke::set_pixel(*gate, units, a, pixel);
+    return;
+  }
+  if (block) {
+    block->set_pixel(units, a, pixel);
     return;
   }
   pixel.root = std::sqrt(a * units.out);
@@ -252,6 +291,8 @@ void SliceFunction<T>::use_units(const SliceUnits& units) {
     set_gate(*gate, units, numbers);
     return;
   }
+  numbers.value_units = static_cast<T>(std::ldexp(units.out, -units.exponent));
+  numbers.slope_units = static_cast<T>(units.out);
   const auto times = [&units](T& x) { x = static_cast<T>(units.out * static_cast<double>(x)); };
   times(numbers.line_dot);
   times(numbers.bend_dot);
@@ -265,21 +306,12 @@ std::optional<SliceFunction<T>> slice_function(const Layer& layer, double larges
   const auto& named = std::get<Nonlinearity>(layer);
   const Activation& sigma = named.activation;
   if (sigma.homogeneity() == Rational(1)) return kinked<T>(row_dual(named, 0.1, 4));
-  if (!sigma.breakpoints().empty()) return std::nullopt;  // the series of a kink ends too slowly
-  SliceFunction<T> f;
-  f.gate = largest > 1e-12 ? gaussian_gate(sigma) : std::nullopt;
-  if (f.gate) {
-    set_arcsine(f.numbers);
-    set_gate(*f.gate, {}, f.numbers);
-    return f;
+  // The series of a kink ends too slowly.
+  if (sigma.breakpoints().empty()) {
+    if (auto f = closed_gate<T>(sigma, largest)) return f;
+    if (auto f = mehler<T>(sigma, largest, tolerance)) return f;
   }
-  if (largest > 1e18) return std::nullopt;
-  f.numbers.kind = SliceDual::series;
-  for (int degree = 64; degree <= longest_degree; degree *= 2) {
-    f.series = std::make_shared<HermiteSeries>(sigma, HermiteRange{degree, largest * 1e-6, largest * 1.01});
-    if (choose_terms(*f.series, largest, tolerance, f.numbers)) return f;
-  }
-  return std::nullopt;
+  return blocked<T>(sigma, largest, tolerance);
 }
 
 template struct SliceFunction<float>;

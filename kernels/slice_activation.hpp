@@ -16,6 +16,7 @@
 #include <nke/hermite/series.hpp>
 #include <nke/kernels/network.hpp>
 
+#include "slice_block.hpp"
 #include "slice_gate.hpp"
 #include "slices_simd.hpp"
 
@@ -26,6 +27,7 @@ struct SliceFunction {
   kernels::simd::SliceActivation<T> numbers;
   double at_one = 1;  // K(a,a,a)/a, where K is homogeneous
   std::optional<GaussianGate> gate;
+  std::shared_ptr<const SliceBlock> block;
   std::shared_ptr<const HermiteSeries> series;  // else
 
   std::size_t planes() const { return static_cast<std::size_t>(numbers.planes); }
@@ -35,7 +37,7 @@ struct SliceFunction {
   double diagonal(double a) const;
   void use_units(const SliceUnits& units);
   /// Whether K(t a, t b, t c) = t K(a, b, c), so that any unit will do.
-  bool homogeneous() const { return !gate && series == nullptr; }
+  bool homogeneous() const { return !gate && block == nullptr && series == nullptr; }
 
  private:
   void coefficients(double variance, std::span<double> planes) const;

@@ -155,6 +155,7 @@ void SliceEngine<T>::note_variances(std::size_t number, std::vector<double> diag
         const std::size_t at = static_cast<std::size_t>(y) * stride + static_cast<std::size_t>(x);
         SlicePixel pixel{.rest = h};
         f.set_pixel(units, a, pixel);
+        image.outside = image.outside || pixel.outside;
         planes.root[at] = static_cast<T>(pixel.root);
         planes.inverse[at] = static_cast<T>(pixel.inverse);
         for (std::size_t n = 0; n < h.size(); ++n) {

@@ -44,6 +44,7 @@ struct SliceImage {
     AlignedVector<T> inverse, root, series;
   };
   std::vector<std::vector<Planes>> layers;  // of each chain
+  bool outside = false;                     // of what some activation is right for: slices have no entry
 };
 
 template <class T>

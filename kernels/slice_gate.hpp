@@ -47,6 +47,7 @@ void set_gate(const GaussianGate& gate, const SliceUnits& units, kernels::simd::
 struct SlicePixel {
   double inverse = 0, root = 0;
   std::span<double> rest;  // as many planes as the numbers have
+  bool outside = false;    // of the variances for which the function is right
 };
 void set_pixel(const GaussianGate& gate, const SliceUnits& units, double a, SlicePixel& pixel);
 

@@ -2,6 +2,7 @@
 #include "slice_plan.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <limits>
 #include <string>
@@ -81,7 +82,8 @@ bool SlicePlan<T>::read(const Network& network, int height, int width) {
 }
 
 template <class T>
-std::unique_ptr<SlicePlan<T>> SlicePlan<T>::make(const Network& network, const Images& x, const Images* y) {
+std::unique_ptr<SlicePlan<T>> SlicePlan<T>::make(const Network& network, const Images& x, const Images* y,
+                                                 bool for_float) {
   auto plan = std::unique_ptr<SlicePlan>(new SlicePlan());
   if (x.height > 512 || x.width > 512 || !plan->read(network, static_cast<int>(x.height), static_cast<int>(x.width))) {
     return nullptr;
@@ -95,7 +97,7 @@ std::unique_ptr<SlicePlan<T>> SlicePlan<T>::make(const Network& network, const I
     }
   }
   if (!(largest > 1e-20 && largest < 1e20)) return nullptr;
-  const double tolerance = sizeof(T) == 8 ? 1e-13 : 1e-7;
+  const double tolerance = for_float ? 1e-7 : 1e-13;
   auto engine = std::make_shared<SliceEngine<T>>(plan->shape_);
   if (!engine->prepare(largest, tolerance)) return nullptr;
   plan->engine_ = std::move(engine);
@@ -104,23 +106,27 @@ std::unique_ptr<SlicePlan<T>> SlicePlan<T>::make(const Network& network, const I
   const auto count = static_cast<std::size_t>(x.count() + (y != nullptr ? y->count() : 0));
   plan->images_.resize(count);
   plan->diagonal_.resize(count);
+  std::atomic<bool> outside = false;
   tbb::parallel_for(std::size_t{0}, count, [&](std::size_t i) {
     const auto row = static_cast<Eigen::Index>(i);
     const Images& from = row < x.count() ? x : *y;
     const Eigen::Index at = row < x.count() ? row : row - x.count();
     SliceImage<double> image = precise.blank(from, at);
     plan->diagonal_[i] = precise.with_itself(image);
+    if (image.outside) outside = true;
     if constexpr (sizeof(T) == 8) {
       plan->images_[i] = std::move(image);
     } else {
       plan->images_[i] = plan->engine_->narrowed(image, from, at);
     }
   });
+  if (outside) return nullptr;
+  const double most =
+      for_float ? static_cast<double>(std::numeric_limits<float>::max()) : std::numeric_limits<double>::max();
   for (std::size_t i = 0; i < count; ++i) {
-    constexpr auto most = static_cast<double>(std::numeric_limits<T>::max());
     if (plan->diagonal_[i].nngp <= most && plan->diagonal_[i].ntk <= most) continue;
     throw DomainError("the kernel of image " + std::to_string(i) + " with itself is beyond " +
-                      (sizeof(T) == 8 ? "1.8e308: make w smaller" : "3.4e38: use double, or make w smaller"));
+                      (for_float ? "3.4e38: use double, or make w smaller" : "1.8e308: make w smaller"));
   }
   return plan;
 }

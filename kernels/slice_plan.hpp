@@ -22,8 +22,10 @@ namespace nke {
 template <class T>
 class SlicePlan {
  public:
-  /// Null if the network is no such chain, or an activation has no slice function.
-  static std::unique_ptr<SlicePlan> make(const Network& network, const Images& x, const Images* y);
+  /// Null if the network is no such chain, or an activation has no slice function at the variances of these images. Float
+  /// results need not be exact beyond float, nor larger.
+  static std::unique_ptr<SlicePlan> make(const Network& network, const Images& x, const Images* y,
+                                         bool for_float = sizeof(T) == 4);
 
   std::size_t images() const { return images_.size(); }
   const PixelKernel& with_itself(std::size_t image) const { return diagonal_[image]; }

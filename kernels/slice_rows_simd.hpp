@@ -99,6 +99,37 @@ HWY_INLINE void store_sums(const Edges<T, N>& edges, const Vec<T> (&row)[N], T* 
   }
 }
 
+// Even and odd columns of a row, added to rows of half the width.
+template <class T, std::size_t N>
+HWY_INLINE void add_halves(const Vec<T> (&v)[N], int width, T* even, T* odd) {
+  const Tag<T> d;
+#if HWY_TARGET != HWY_SCALAR
+  if constexpr (N > 1) {
+    for (std::size_t p = 0; p < N / 2; ++p) {
+      const Vec<T> e = hn::ConcatEven(d, v[2 * p + 1], v[2 * p]), o = hn::ConcatOdd(d, v[2 * p + 1], v[2 * p]);
+      if (even == odd) {
+        hn::Store(hn::Add(hn::Load(d, even + p * lanes<T>), hn::Add(e, o)), d, even + p * lanes<T>);
+        continue;
+      }
+      hn::Store(hn::Add(hn::Load(d, even + p * lanes<T>), e), d, even + p * lanes<T>);
+      hn::Store(hn::Add(hn::Load(d, odd + p * lanes<T>), o), d, odd + p * lanes<T>);
+    }
+    return;
+  } else {
+    const Vec<T> zero = hn::Zero(d);
+    hn::Store(hn::Add(hn::Load(d, even), hn::ConcatEven(d, zero, v[0])), d, even);
+    hn::Store(hn::Add(hn::Load(d, odd), hn::ConcatOdd(d, zero, v[0])), d, odd);
+    return;
+  }
+#endif
+  alignas(64) T buffer[simd::slice_vectors * 64 / sizeof(T)] = {};
+  for (std::size_t p = 0; p < N; ++p) hn::Store(v[p], d, buffer + p * lanes<T>);
+  for (int j = 0; j < width / 2; ++j) {
+    even[j] += buffer[2 * j];
+    odd[j] += buffer[2 * j + 1];
+  }
+}
+
 }  // namespace nke::kernels::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 #endif

@@ -18,6 +18,7 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "slice_block_simd.hpp"
 #include "slice_duals_simd.hpp"
 #include "slice_gate_simd.hpp"
 #include "slice_rows_simd.hpp"
@@ -67,6 +68,9 @@ class Slice {
         case simd::SliceDual::gated: layer(l, same, Gated<T, false>{a}); break;
         case simd::SliceDual::gated_line: layer(l, same, Gated<T, true>{a}); break;
         case simd::SliceDual::series: layer(l, same, Series<T>{a}); break;
+        case simd::SliceDual::block:
+          if constexpr (sizeof(T) == 8) blocked(l, same);
+          break;
       }
       same = false;
     }
@@ -138,24 +142,60 @@ class Slice {
 
   template <class Dual>
   HWY_INLINE void layer(int number, bool same, const Dual& dual) {
-    const Tag<T> d;
     const SliceLayer<T> l = s_.layer[number];
     const bool last = number + 1 == s_.layers;
     const std::size_t from = number % 2 == 0 ? 0 : 2, to = 2 - from;
-    if (!last) {
-      clear_ends(to);
-      clear_ends(to + 1);
-    }
-    total_k_ = total_m_ = hn::Zero(d);
+    begin_layer(to, last);
     constexpr int together = N < 4 ? static_cast<int>(4 / N) : 1;
     int i = first_;
     for (; i + together <= end_; i += together) rows<together>(i, l, from, to, same, last, dual);
     for (; i < end_; ++i) rows<1>(i, l, from, to, same, last, dual);
-    if (last) {
-      sum_k_ = static_cast<double>(hn::GetLane(hn::SumOfLanes(d, total_k_)));
-      sum_m_ = static_cast<double>(hn::GetLane(hn::SumOfLanes(d, total_m_)));
-    }
+    if (last) sum_up();
   }
+
+  HWY_INLINE void begin_layer(std::size_t to, bool last) {
+    if (!last) {
+      clear_ends(to);
+      clear_ends(to + 1);
+    }
+    total_k_ = total_m_ = hn::Zero(Tag<T>());
+  }
+  HWY_INLINE void sum_up() {
+    const Tag<T> d;
+    sum_k_ = static_cast<double>(hn::GetLane(hn::SumOfLanes(d, total_k_)));
+    sum_m_ = static_cast<double>(hn::GetLane(hn::SumOfLanes(d, total_m_)));
+  }
+
+  // The whole slice at once: first where the dual is wanted, then the dual, then what follows from it.
+  HWY_NOINLINE void blocked(int number, bool same) {
+    const SliceLayer<T> l = s_.layer[number];
+    const bool last = number + 1 == s_.layers;
+    const std::size_t from = number % 2 == 0 ? 0 : 2, to = 2 - from;
+    begin_layer(to, last);
+    const std::size_t block = static_cast<std::size_t>(s_.height + 2) * s_.stride;
+    const BlockEntries<T> entries(s_.scratch + 4 * block, block);
+    std::size_t n = 0;
+    for (int i = first_; i < end_; ++i) {
+      Vec<T> k[1][N], m[1][N];
+      three_rows<1>(i, from, l.bias, k);
+      if (!same) three_rows<1>(i, from + 1, l.bias, m);
+      for (std::size_t v = 0; v < N; ++v, n += lanes<T>) {
+        entries.ask(l, at_x(i, v), at_y(i, v), k[0][v], same ? k[0][v] : m[0][v], n);
+      }
+    }
+    l.dual->block(l.dual->block_data, n, entries.inputs, entries.K, entries.Kdot);
+    n = 0;
+    for (int i = first_; i < end_; ++i) {
+      Vec<T> k[N], m[N];
+      for (std::size_t v = 0; v < N; ++v, n += lanes<T>) {
+        entries.answer(l, at_x(i, v), at_y(i, v), n, k[v], m[v]);
+      }
+      pass_on(i, k, m, to, last);
+    }
+    if (last) sum_up();
+  }
+  std::size_t at_x(int i, std::size_t v) const { return static_cast<std::size_t>(i) * stride_ + v * lanes<T>; }
+  std::size_t at_y(int i, std::size_t v) const { return static_cast<std::size_t>(i + dy_) * stride_ + v * lanes<T>; }
 
   // Sums of three rows, for R rows; two neighbours share one addition.
   template <int R>
@@ -210,24 +250,27 @@ class Slice {
       }
     }
     NKE_UNROLL
-    for (int r = 0; r < R; ++r) {
-      if (!last) {
-        store_sums<T, N>(edges_, k[r], row(to, i + r));
-        store_sums<T, N>(edges_, m[r], row(to + 1, i + r));
-        continue;
-      }
-      for (std::size_t v = 0; padded_ && v < N; ++v) {
-        k[r][v] = hn::IfThenElseZero(edges_.pixel[v], k[r][v]);
-        m[r][v] = hn::IfThenElseZero(edges_.pixel[v], m[r][v]);
-      }
-      if (k_out_ != nullptr) {
-        pool(i + r, k[r], m[r]);
-        continue;
-      }
-      for (std::size_t v = 0; v < N; ++v) {
-        total_k_ = hn::Add(total_k_, k[r][v]);
-        total_m_ = hn::Add(total_m_, m[r][v]);
-      }
+    for (int r = 0; r < R; ++r) pass_on(i + r, k[r], m[r], to, last);
+  }
+
+  // A row to the next layer or the output.
+  HWY_INLINE void pass_on(int i, Vec<T> (&k)[N], Vec<T> (&m)[N], std::size_t to, bool last) {
+    if (!last) {
+      store_sums<T, N>(edges_, k, row(to, i));
+      store_sums<T, N>(edges_, m, row(to + 1, i));
+      return;
+    }
+    for (std::size_t v = 0; padded_ && v < N; ++v) {
+      k[v] = hn::IfThenElseZero(edges_.pixel[v], k[v]);
+      m[v] = hn::IfThenElseZero(edges_.pixel[v], m[v]);
+    }
+    if (k_out_ != nullptr) {
+      pool(i, k, m);
+      return;
+    }
+    for (std::size_t v = 0; v < N; ++v) {
+      total_k_ = hn::Add(total_k_, k[v]);
+      total_m_ = hn::Add(total_m_, m[v]);
     }
   }
 
@@ -237,36 +280,8 @@ class Slice {
     const int difference = (i + dy_) / 2 - row_out;
     const auto dy = static_cast<std::size_t>(difference < 0 ? difference + half_height_ : difference);
     const std::size_t at = dy * half_width_ * out_plane_ + static_cast<std::size_t>(row_out) * out_stride_;
-    add_halves(k, k_out_ + at + out_even_, k_out_ + at + out_odd_);
-    add_halves(m, m_out_ + at + out_even_, m_out_ + at + out_odd_);
-  }
-  HWY_INLINE void add_halves(const Vec<T> (&v)[N], T* even, T* odd) const {
-    const Tag<T> d;
-#if HWY_TARGET != HWY_SCALAR
-    if constexpr (N > 1) {
-      for (std::size_t p = 0; p < N / 2; ++p) {
-        const Vec<T> e = hn::ConcatEven(d, v[2 * p + 1], v[2 * p]), o = hn::ConcatOdd(d, v[2 * p + 1], v[2 * p]);
-        if (even == odd) {
-          hn::Store(hn::Add(hn::Load(d, even + p * lanes<T>), hn::Add(e, o)), d, even + p * lanes<T>);
-          continue;
-        }
-        hn::Store(hn::Add(hn::Load(d, even + p * lanes<T>), e), d, even + p * lanes<T>);
-        hn::Store(hn::Add(hn::Load(d, odd + p * lanes<T>), o), d, odd + p * lanes<T>);
-      }
-      return;
-    } else {
-      const Vec<T> zero = hn::Zero(d);
-      hn::Store(hn::Add(hn::Load(d, even), hn::ConcatEven(d, zero, v[0])), d, even);
-      hn::Store(hn::Add(hn::Load(d, odd), hn::ConcatOdd(d, zero, v[0])), d, odd);
-      return;
-    }
-#endif
-    alignas(64) T buffer[simd::slice_vectors * 64 / sizeof(T)] = {};
-    for (std::size_t p = 0; p < N; ++p) hn::Store(v[p], d, buffer + p * lanes<T>);
-    for (int j = 0; j < s_.width / 2; ++j) {
-      even[j] += buffer[2 * j];
-      odd[j] += buffer[2 * j + 1];
-    }
+    add_halves<T, N>(k, s_.width, k_out_ + at + out_even_, k_out_ + at + out_odd_);
+    add_halves<T, N>(m, s_.width, m_out_ + at + out_even_, m_out_ + at + out_odd_);
   }
 
   const SliceStage<T>& s_;

@@ -15,7 +15,7 @@
 
 namespace nke::kernels::simd {
 
-enum class SliceDual { kinked, smooth, exponential, gated, gated_line, series };
+enum class SliceDual { kinked, smooth, exponential, gated, gated_line, series, block };
 
 template <class T>
 inline constexpr std::size_t arcsine_terms = sizeof(T) == 8 ? 8 : 4;
@@ -43,6 +43,10 @@ struct SliceActivation {
   T curve = 0, jump = 0, constant = 0;
   bool mixed = false;
   int planes = 0;  // at x_series, y_series
+  // block, in double only: K and K̇ at n entries a, b, c, d (slice_block.hpp), to be multiplied by these.
+  void (*block)(const void* data, std::size_t n, const double* const* inputs, double* K, double* Kdot) = nullptr;
+  const void* block_data = nullptr;
+  T value_units = 1, slope_units = 1;
 };
 
 /// One convolution with its activation, on one slice.
@@ -90,7 +94,7 @@ std::size_t vector_bytes();
 /// Most vectors in a row.
 inline constexpr std::size_t slice_vectors = 8;
 inline std::size_t slice_scratch(int height, std::size_t stride) {
-  return 4 * static_cast<std::size_t>(height + 2) * stride + 128;
+  return 11 * static_cast<std::size_t>(height + 2) * stride + 128;
 }
 
 /// Rows of `stride` from rows twice as wide, columns moved to the left by sx.
