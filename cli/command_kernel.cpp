@@ -62,6 +62,7 @@ void require_options_of_fast(const KernelOptions& options) {
   if (!options.digits.empty()) throw DomainError("--digits belongs to --mode reference");
   if (options.kind.empty()) throw DomainError("--kind is missing: nngp or ntk");
   if (options.out.empty()) throw DomainError("--out is missing: the .npy file to write");
+  if (!options.out.ends_with(".npy")) throw DomainError("--out is a .npy file, not '" + options.out + "'");
 }
 
 Exit run_kernel_fast(const KernelOptions& options) {

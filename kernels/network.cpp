@@ -110,7 +110,9 @@ Layer formula_dual(const Expr& value) {
 double scale_value(const Expr& scale, std::string_view name) {
   const double value = evaluate(scale, "", 0.0);
   if (!std::isfinite(value)) {
-    throw DomainError(std::string(name) + "=" + to_text(scale) + " is not a finite number");
+    std::string text = to_text(scale);
+    if (text.size() > 40) text = text.substr(0, 20) + "... (" + std::to_string(text.size()) + " characters)";
+    throw DomainError(std::string(name) + "=" + text + " is not a finite double");
   }
   return value;
 }

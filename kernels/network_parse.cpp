@@ -27,8 +27,10 @@ bool is_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
 
+// Without the place in an inner text: it is shown in the whole one.
 std::string first_line(const std::string& text) {
-  return text.substr(0, text.find('\n'));
+  const std::string line = text.substr(0, text.find('\n'));
+  return line.substr(0, line.rfind(" (at character "));
 }
 
 struct Argument {
@@ -169,7 +171,11 @@ class Parser {
       if (at_end()) fail("the parenthesis is never closed", open);
       std::size_t end = next_;
       while (end > begin && is_blank(source_[end - 1])) --end;
-      found.push_back(argument(begin, end));
+      const Argument next = argument(begin, end);
+      for (const Argument& a : found) {
+        if (!a.key.empty() && a.key == next.key) fail("'" + std::string(a.key) + "' is given twice", begin);
+      }
+      found.push_back(next);
       if (source_[next_++] == ')') return found;
     }
   }
@@ -202,7 +208,7 @@ class Parser {
     std::string_view near = nearest_name(word, {layer_words.begin(), layer_words.end()});
     if (near.empty()) near = nearest_activation_name(word);
     std::string message = "'" + std::string(word) + "' is neither a layer nor an activation";
-    if (!near.empty()) message += "; did you mean '" + std::string(near) + "'?";
+    message += near.empty() ? "." : "; did you mean '" + std::string(near) + "'?";
     throw ParseError(message + " An expression goes in quotes: \"x*Phi(x)\"", std::string(source_.substr(begin)), 0);
   }
 

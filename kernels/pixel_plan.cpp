@@ -16,6 +16,7 @@ namespace nke {
 namespace {
 
 constexpr double layernorm_epsilon = 1e-12;
+constexpr double least_variance = 1e-300;  // below it numbers have fewer digits, and pixels count as black
 
 void refuse_bad_pixels(const Images& images, const char* name) {
   for (Eigen::Index i = 0; i < images.count(); ++i) {
@@ -68,7 +69,10 @@ struct PixelPlan::Walk {
     const std::size_t here = asked++;
     if (left != nullptr) return {&(*left)[here], &(*right)[here]};
     std::vector<double> diagonal(s.sigma.pixels());
-    for (std::size_t p = 0; p < diagonal.size(); ++p) diagonal[p] = s.sigma.row(p)[p];
+    for (std::size_t p = 0; p < diagonal.size(); ++p) {
+      const double a = s.sigma.row(p)[p];
+      diagonal[p] = a < least_variance ? 0 : a;
+    }
     if (noted->size() == here) noted->push_back(std::move(diagonal));
     return {&(*noted)[here], &(*noted)[here]};
   }
@@ -134,7 +138,10 @@ struct PixelPlan::Walk {
     std::vector<double> d(n), kdot(n);
     for (std::size_t p = 0; p < n; ++p) {
       double* c = s.sigma.row(p);
-      for (std::size_t q = 0; q < n; ++q) d[q] = determinant((*a)[p], (*b)[q], c[q]);
+      for (std::size_t q = 0; q < n; ++q) {
+        if ((*a)[p] == 0 || (*b)[q] == 0) c[q] = 0;
+        d[q] = determinant((*a)[p], (*b)[q], c[q]);
+      }
       dual((*a)[p], *b, {c, n}, d, {c, n}, kdot);
       for (std::size_t q = 0; q < n; ++q) s.theta.row(p)[q] *= kdot[q];
     }

@@ -11,6 +11,7 @@ namespace nke {
 namespace {
 
 constexpr double largest_variance = 1e150;  // a·b is a product of two of them
+constexpr double least_variance = 1e-300;   // below it numbers have fewer digits, and below that they are 0
 constexpr double layernorm_epsilon = 1e-12;
 
 template <class T>
@@ -107,7 +108,7 @@ class Planner {
     }
     std::map<double, DiagonalDual> known;  // data of equal norms are common
     for (std::size_t i = 0; i < count(); ++i) {
-      const double root = plan_.norm[i].to_double(), a = variance_of(plan_.norm[i], text);
+      const double a = variance_of(plan_.norm[i], text), root = a == 0 ? 0 : plan_.norm[i].to_double();
       auto at = known.find(a);
       if (at == known.end()) at = known.emplace(a, at_diagonal(step.dual, a)).first;
       const auto [value, derivative] = at->second;
@@ -157,6 +158,7 @@ class Planner {
 
   static double variance_of(const Magnitude& norm, const std::string& text) {
     const double a = (norm * norm).to_double();
+    if (a < least_variance) return 0;
     if (a <= largest_variance) return a;
     throw DomainError("activation " + text +
                       " meets a variance above 1e150; only homogeneous ones (relu, abs, ...) can " +

@@ -116,6 +116,11 @@ ReferenceEntry narrow_reference(const Network& network, int digits, const Refere
   std::string reached = "nothing";
   for (int attempt = 0; attempt < 5; ++attempt) {
     const ReferenceCovariances s = pass(digits + 5 + 10 * attempt, Precision::bits((64 + 4 * digits) << attempt));
+    for (const Ball* of : {&s.xx, &s.yy, &s.txx, &s.tyy}) {
+      if (of->is_finite() && std::isinf(of->mid())) {
+        throw DomainError("an entry of the kernel of '" + to_text(network) + "' is beyond 1.8e308: make w smaller");
+      }
+    }
     if (narrow(s.xy, s.xx, s.yy) && narrow(s.txy, s.txx, s.tyy)) return {s.xy, s.txy};
     reached = "radii of " + std::to_string(s.xy.radius()) + " and " + std::to_string(s.txy.radius());
   }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "row_dual.hpp"
 
+#include <array>
 #include <cmath>
 #include <cstdint>
+#include <cstdio>
 #include <vector>
 
 #include <nke/exact/dual/block_dual.hpp>
@@ -75,8 +77,10 @@ RowDual row_dual(const FormulaDual& layer) {
     for (const std::span<double> values : {k, kdot}) {
       for (std::size_t j = 0; j < values.size(); ++j) {
         if (std::isfinite(values[j])) continue;
-        throw DomainError("dual(\"" + to_text(layer.value) + "\") has no finite value and derivative at a = " +
-                          std::to_string(a) + ", b = " + std::to_string(b[j]) + ", c = " + std::to_string(c[j]));
+        std::array<char, 100> place{};
+        std::snprintf(place.data(), place.size(), "a = %.6g, b = %.6g, c = %.6g", a, b[j], c[j]);
+        throw DomainError("dual(\"" + to_text(layer.value) + "\") has no finite value and derivative at " +
+                          place.data());
       }
     }
   };

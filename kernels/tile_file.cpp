@@ -72,6 +72,10 @@ TileFile::TileFile(const fs::path& target, std::uint64_t fingerprint, std::strin
   if (target.filename().empty()) throw DataError(target.string(), "cannot be written: a file name is needed");
   if (fs::is_symlink(target, error)) target_ = fs::weakly_canonical(target, error);
   if (fs::is_directory(target_, error)) throw DataError(target.string(), "cannot be written: it is a folder");
+  // Such as /dev/null, whose place a file would take.
+  if (fs::exists(target_, error) && !fs::is_regular_file(target_, error)) {
+    throw DataError(target.string(), "cannot be written: it is no ordinary file");
+  }
   const fs::path folder = target_.parent_path();
   if (!folder.empty() && !fs::is_directory(folder, error)) {
     throw DataError(target.string(), "cannot be written: there is no folder " + folder.string());

@@ -124,6 +124,7 @@ TEST_CASE("nke kernel says what an entry cannot be, and what cannot be proven [f
   refused({net, "--entry", "0,1", "--kind", "ntk", "--out", "k.npy"}, 2, "--entry belongs to --mode reference");
   refused({net, "--out", "k.npy"}, 2, "--kind is missing");
   refused({net, "--kind", "ntk"}, 2, "--out is missing");
+  refused({net, "--kind", "ntk", "--out", "k.csv"}, 2, "--out is a .npy file, not 'k.csv'");
   refused({"dense \"1/x\" dense", "--mode", "reference", "--entry", "0,1"}, 3, "singularity");
 }
 

@@ -111,6 +111,10 @@ TEST_CASE("text that is no network is refused with a caret and a suggestion [fau
   CHECK(says(refusal("dense rleu dense"), "did you mean 'relu'"));
   CHECK(says(refusal("dense(x=3)"), "there are w and b"));
   CHECK(says(refusal("dense(w=)"), "a value was expected"));
+  CHECK(says(refusal("dense(w=1, w=2)"), "'w' is given twice"));
+  CHECK(says(refusal("dense(w=sqrt(-1))"), "not a real number (at character 9)"));
+  CHECK(says(refusal("dense(w=1e400)"), "(401 characters) is not a finite double"));
+  CHECK(says(refusal("dense x dense"), "nor an activation. An expression goes in quotes"));
   CHECK(says(refusal("dense(w=1/0)"), "^"));
   CHECK(says(refusal("dense(w=log(0))"), "^"));
   CHECK(says(refusal("conv relu gap"), "conv needs its window"));

@@ -3,10 +3,12 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <vector>
 
 #include <nke/data/synthetic.hpp>
 #include <nke/exact/real/error.hpp>
 #include <nke/kernels/kernel_matrix.hpp>
+#include <nke/kernels/reference_entry.hpp>
 
 #include "support.hpp"
 
@@ -140,6 +142,27 @@ TEST_CASE("all points the same give the kernel of one point [fact]") {
   const Matrix x = Matrix::Constant(300, 5, 0.3);
   const Matrix k = nke::kernel_matrix(nke::network("fc(depth=2, relu)"), x, Kind::ntk);
   CHECK(k.isConstant(k(0, 0), 0));
+}
+
+TEST_CASE("points too small for the squares of doubles are the origin to activations with a scale [fault]") {
+  Matrix x = nke::gaussian(4, 3, 1);
+  x.row(1) *= 1e-157;  // a variance with few digits left
+  x.row(2) *= 1e-200;
+  x.row(3) *= 1e-315;
+  for (const std::string text : {"fc(depth=1, gelu)", "fc(depth=1, cos)", "fc(depth=2, tanh, b=0.5)"}) {
+    CAPTURE(text);
+    const nke::Network net = nke::network(text);
+    Matrix zero = x;
+    zero.bottomRows(3).setZero();
+    const Matrix k = nke::kernel_matrix(net, x, Kind::ntk);
+    CHECK((k - nke::kernel_matrix(net, zero, Kind::ntk)).norm() <= 1e-14 * k.norm());
+    const nke::Images image{x, 1, 1, 3}, black{zero, 1, 1, 3};
+    const nke::Network pixels = nke::network("residual(conv(1), conv(1)) gelu gap dense");
+    const Matrix of_image = nke::kernel_matrix(pixels, image, Kind::ntk);
+    CHECK((of_image - nke::kernel_matrix(pixels, black, Kind::ntk)).norm() <= 1e-14 * of_image.norm());
+  }
+  const std::vector<double> huge = {1e308, -1e308};
+  CHECK_THROWS_AS(nke::reference_entry(nke::network("dense relu"), huge, huge), nke::DomainError);
 }
 
 TEST_CASE("numbers that are none are refused by row and column [fault]") {

@@ -5,6 +5,8 @@
 #include <stdexcept>
 #include <string>
 
+#include <sys/stat.h>
+
 #include <nke/data/npy.hpp>
 #include <nke/data/synthetic.hpp>
 #include <nke/exact/real/error.hpp>
@@ -129,6 +131,10 @@ TEST_CASE("a ceiling that is too low, and places that cannot be written, are ref
                   nke::LimitError);
   CHECK_THROWS_AS(nke::stream_kernel_matrix(net, x, nullptr, folder / "no/k.npy", {}), nke::DataError);
   CHECK_THROWS_AS(nke::stream_kernel_matrix(net, x, nullptr, folder / "", {}), nke::DataError);
+  // What is no file is not replaced by one.
+  REQUIRE(mkfifo((folder / "pipe").c_str(), 0600) == 0);
+  CHECK_THROWS_AS(nke::stream_kernel_matrix(net, x, nullptr, folder / "pipe", {}), nke::DataError);
+  CHECK(fs::is_fifo(folder / "pipe"));
   // While one is at work, a second is turned away.
   bool asked = false;
   nke::StreamOptions options;
