@@ -11,8 +11,9 @@
 //             empty matrix.
 // Error       double: a few ε √(K_ii K_jj) a layer for closed forms and homogeneous σ; series to 1e-13. What the
 //             Gram product cannot resolve is recomputed from differences of points, so that nearly equal points lose
-//             nothing in homogeneous networks; where a kinked σ follows another one (dense erf dense relu), an angle θ
-//             costs Θ ε/θ. float: 1e-6 √(K_ii K_jj). The diagonal is a scalar recursion in double.
+//             nothing in homogeneous networks; where a kinked σ is not homogeneous or follows another one (dense erf dense
+//             relu), an angle θ costs Θ the smaller of ε/θ and θ. float: 1e-6 √(K_ii K_jj). The diagonal is a scalar
+//             recursion in double.
 // Symmetric   to the bit; positive semi-definite up to that error; smallest_eigenvalue says how far.
 // Threads     all of TBB's; results do not depend on their number.
 // Cost        points: the Gram product plus 1 ns (homogeneous σ) to some 5 ns (others) an entry, layer and core;
