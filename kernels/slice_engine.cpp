@@ -88,6 +88,17 @@ bool SliceEngine<T>::prepare(double largest, double tolerance) {
 }
 
 template <class T>
+std::size_t SliceEngine<T>::series_bytes() const {
+  std::size_t bytes = 0;
+  for (std::size_t c = 0; c < stages_.size(); ++c) {
+    const SliceChain& chain = shape_->chains[c];
+    const std::size_t plane = padded<T>(chain.width) * static_cast<std::size_t>(chain.height);
+    for (const Stage& stage : stages_[c]) bytes += plane * stage.function.planes() * sizeof(T);
+  }
+  return bytes;
+}
+
+template <class T>
 SliceImage<T> SliceEngine<T>::blank(const Images& images, Eigen::Index i) const {
   const SliceChain& first = shape_->chains.front();
   const std::size_t stride = padded<T>(first.width), plane = stride * static_cast<std::size_t>(first.height);

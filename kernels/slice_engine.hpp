@@ -54,6 +54,9 @@ class SliceEngine {
   /// `largest` bounds the means of a window of the input. False if an activation has no slice function.
   bool prepare(double largest, double tolerance);
 
+  /// What the coefficients of one image take.
+  std::size_t series_bytes() const;
+
   SliceImage<T> blank(const Images& images, Eigen::Index i) const;
   /// The same image in the lanes of T, from the one prepared in double.
   SliceImage<T> narrowed(const SliceImage<double>& wide, const Images& images, Eigen::Index i) const;

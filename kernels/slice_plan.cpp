@@ -14,6 +14,9 @@
 namespace nke {
 namespace {
 
+// The general way keeps no coefficients.
+constexpr std::size_t most_series_bytes = std::size_t{4} << 30;
+
 // The largest mean of <x_p, x_p>/channels over the nine pixels of a window: what the first convolution makes of an image.
 double largest_window(const Images& images, Eigen::Index image) {
   const Eigen::Index h = images.height, w = images.width;
@@ -100,10 +103,11 @@ std::unique_ptr<SlicePlan<T>> SlicePlan<T>::make(const Network& network, const I
   const double tolerance = for_float ? 1e-7 : 1e-13;
   auto engine = std::make_shared<SliceEngine<T>>(plan->shape_);
   if (!engine->prepare(largest, tolerance)) return nullptr;
+  const auto count = static_cast<std::size_t>(x.count() + (y != nullptr ? y->count() : 0));
+  if (count > most_series_bytes / std::max<std::size_t>(engine->series_bytes(), 1)) return nullptr;
   plan->engine_ = std::move(engine);
   SliceEngine<double> precise(plan->shape_);
   if (!precise.prepare(largest, tolerance)) return nullptr;
-  const auto count = static_cast<std::size_t>(x.count() + (y != nullptr ? y->count() : 0));
   plan->images_.resize(count);
   plan->diagonal_.resize(count);
   std::atomic<bool> outside = false;
