@@ -114,8 +114,9 @@ TEST_CASE("a program evaluates Phi2, in floats too, and with thresholds that do 
       nke::BlockProgram<float>(text, inputs)(row, {}, entries, outputs);
       Worst worst;
       for (std::size_t i = 0; i < n; ++i) {
+        const auto wide = [](float x) { return static_cast<double>(x); };
         const float h = fixed_h ? row[0] : at.h[i], k = fixed_k ? row.back() : at.k[i];
-        worst.add(double{out[i]}, double{h}, double{k}, double{at.x[i]}, double{at.y[i]}, 1e-25);
+        worst.add(wide(out[i]), wide(h), wide(k), wide(at.x[i]), wide(at.y[i]), 1e-25);
       }
       CHECK(worst.absolute < 4e-7);
       CHECK(worst.relative < 4e-5);
