@@ -131,7 +131,9 @@ void at_point(arb_t out, const Point& p, slong prec) {
     } else {
       by_sectors(out, p, work);
     }
-    const slong missing = arb_is_zero(out) ? 0 : prec - arb_rel_accuracy_bits(out);
+    // A ball around 0 has no digits at all, which Arb says by the most negative number there is.
+    const slong known = arb_is_zero(out) ? prec : std::clamp<slong>(arb_rel_accuracy_bits(out), -most, prec);
+    const slong missing = prec - known;
     if (missing <= 0 || work >= most) return;
     work = std::min(most, work + std::max(missing + 10, work / 2));
   }

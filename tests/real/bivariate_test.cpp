@@ -229,6 +229,11 @@ TEST_CASE("far tails and correlations next to ±1 keep their digits [fact]") {
       CHECK(enclosed({h, -h, -1, y}, 30).proven_digits() >= 29);
     }
   }
+  // Thresholds of opposite sign next to r = −1: two sectors whose difference is at first a ball around 0. It is
+  // φ(1) E max(z, 0) y to first order, with relative corrections of order y.
+  const Ball sliver = enclosed({1, -1, -1, 1e-60}, 30);
+  CHECK(sliver.proven_digits() >= 29);
+  CHECK(std::abs(sliver.mid() * 1e60 / (std::exp(-0.5) / (2 * std::numbers::pi)) - 1) < 1e-15);
   // P(Z₁ ≤ −1e6, Z₂ ≤ −1e6) at r = 0 is the square.
   const Ball tail = Phi(ball(-1e6, 30));
   CHECK(tail.proven_digits() >= 29);
