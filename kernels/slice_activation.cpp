@@ -18,6 +18,7 @@ using kernels::simd::SliceDual;
 
 constexpr int longest_degree = 1024;
 constexpr int smooth_nodes = 48;
+constexpr double for_doubles = 1e-12;  // tolerances up to this
 
 // Coefficients of 1, ρ, ρ², … of the Chebyshev series through f at the nodes, cut where it has ended.
 std::vector<double> polynomial(const std::vector<double>& f, double cut) {
@@ -230,6 +231,18 @@ std::optional<SliceFunction<T>> mehler(const Activation& sigma, double largest, 
 }
 
 template <class T>
+std::optional<SliceFunction<T>> tabulated(const Nonlinearity& layer, double largest, double tolerance) {
+  SliceFunction<T> f;
+  f.table = SliceTable::make(layer, 1.01 * largest, tolerance);
+  if (f.table == nullptr) return std::nullopt;
+  f.numbers.kind = SliceDual::table;
+  f.numbers.planes = static_cast<int>(f.table->planes());
+  f.numbers.levels = f.table->levels();
+  set_arcsine(f.numbers);
+  return f;
+}
+
+template <class T>
 std::optional<SliceFunction<T>> blocked(const Activation& sigma, double largest, double tolerance) {
   std::optional<SliceBlock> block = sizeof(T) == 8 ? SliceBlock::make(sigma, largest, tolerance) : std::nullopt;
   if (!block) return std::nullopt;
@@ -259,6 +272,7 @@ template <class T>
 double SliceFunction<T>::diagonal(double a) const {
   if (gate) return gate->diagonal(a);
   if (block) return block->diagonal(a);
+  if (table) return table->diagonal(a);
   if (series == nullptr) return at_one * a;
   std::vector<double> h(planes());
   coefficients(a, h);
@@ -275,6 +289,10 @@ void SliceFunction<T>::set_pixel(const SliceUnits& units, double a, SlicePixel& 
   }
   if (block) {
     block->set_pixel(units, a, pixel);
+    return;
+  }
+  if (table) {
+    table->set_pixel(units, a, pixel);
     return;
   }
   pixel.root = std::sqrt(a * units.out);
@@ -310,6 +328,8 @@ std::optional<SliceFunction<T>> slice_function(const Layer& layer, double larges
   if (sigma.breakpoints().empty()) {
     if (auto f = closed_gate<T>(sigma, largest)) return f;
     if (auto f = mehler<T>(sigma, largest, tolerance)) return f;
+  } else if (tolerance > for_doubles) {
+    if (auto f = tabulated<T>(named, largest, tolerance)) return f;
   }
   return blocked<T>(sigma, largest, tolerance);
 }

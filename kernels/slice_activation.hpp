@@ -3,8 +3,9 @@
 // to kernels.
 //
 // Method  homogeneous σ of degree 1 is A|x| + Bx: A² and B² from the dual at ρ = ±1, then slice_duals_simd.hpp. Lines
-//         and lines times the normal distribution function by slice_gate.hpp. A dual given as a formula with K(a,b,c) = √(ab) κ(ρ), κ analytic: Chebyshev series of κ and κ̇. Everything else: the
-//         Mehler series, if few enough terms do; only those degrees that σ has.
+//         and lines times the normal distribution function by slice_gate.hpp. A dual given as a formula with K(a,b,c) =
+//         √(ab) κ(ρ), κ analytic: Chebyshev series of κ and κ̇. Other σ without kinks: the Mehler series, if few enough terms
+//         do; only those degrees that σ has. With a kink at 0: slice_table.hpp. With a closed form: slice_block.hpp.
 // Error   what is cut off is below the tolerance times √(K(a,a,a) K(b,b,b)) at every ρ, likewise K̇; otherwise there is
 //         no slice activation, and the plain recursion over pixels is used.
 #pragma once
@@ -18,6 +19,7 @@
 
 #include "slice_block.hpp"
 #include "slice_gate.hpp"
+#include "slice_table.hpp"
 #include "slices_simd.hpp"
 
 namespace nke {
@@ -28,6 +30,7 @@ struct SliceFunction {
   double at_one = 1;  // K(a,a,a)/a, where K is homogeneous
   std::optional<GaussianGate> gate;
   std::shared_ptr<const SliceBlock> block;
+  std::shared_ptr<const SliceTable> table;
   std::shared_ptr<const HermiteSeries> series;  // else
 
   std::size_t planes() const { return static_cast<std::size_t>(numbers.planes); }
@@ -37,7 +40,7 @@ struct SliceFunction {
   double diagonal(double a) const;
   void use_units(const SliceUnits& units);
   /// Whether K(t a, t b, t c) = t K(a, b, c), so that any unit will do.
-  bool homogeneous() const { return !gate && block == nullptr && series == nullptr; }
+  bool homogeneous() const { return !gate && block == nullptr && table == nullptr && series == nullptr; }
 
  private:
   void coefficients(double variance, std::span<double> planes) const;

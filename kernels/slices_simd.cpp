@@ -22,6 +22,7 @@
 #include "slice_duals_simd.hpp"
 #include "slice_gate_simd.hpp"
 #include "slice_rows_simd.hpp"
+#include "slice_table_simd.hpp"
 #include "slices_simd.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -68,6 +69,7 @@ class Slice {
         case simd::SliceDual::gated: layer(l, same, Gated<T, false>{a}); break;
         case simd::SliceDual::gated_line: layer(l, same, Gated<T, true>{a}); break;
         case simd::SliceDual::series: layer(l, same, Series<T>{a}); break;
+        case simd::SliceDual::table: layer(l, same, Table<T>{a}); break;
         case simd::SliceDual::block:
           if constexpr (sizeof(T) == 8) blocked(l, same);
           break;
@@ -228,7 +230,14 @@ class Slice {
     const std::size_t series = static_cast<std::size_t>(l.dual->planes);
     Vec<T> k[R][N], m[R][N];
     three_rows<R>(i, from, l.bias, k);
-    if (!same) three_rows<R>(i, from + 1, l.bias, m);
+    if (same) {
+      NKE_UNROLL
+      for (int r = 0; r < R; ++r) {
+        for (std::size_t v = 0; v < N; ++v) m[r][v] = k[r][v];
+      }
+    } else {
+      three_rows<R>(i, from + 1, l.bias, m);
+    }
     NKE_UNROLL
     for (std::size_t begin = 0; begin < all; begin += U) {
       Pairs<T, U> p;
@@ -241,7 +250,7 @@ class Slice {
         p.x_series[u] = x * series * stride_ + v * lanes<T>;
         p.y_series[u] = y * series * stride_ + v * lanes<T>;
         p.sigma[u] = k[r][v];
-        p.theta[u] = same ? k[r][v] : m[r][v];
+        p.theta[u] = m[r][v];
       }
       dual(l, p);
       for (std::size_t u = 0; u < U; ++u) {
@@ -330,12 +339,16 @@ simd::SliceSums run_rows(const SliceStage<T>& stage, int sx, int reach) {
 
 template <class T>
 simd::SliceSums run_of(const SliceStage<T>& stage, int sx, int reach) {
-  switch (stage.stride / lanes<T>) {
-    case 1: return run_rows<T, 1>(stage, sx, reach);
-    case 2: return run_rows<T, 2>(stage, sx, reach);
-    case 4: return run_rows<T, 4>(stage, sx, reach);
-    default: return run_rows<T, 8>(stage, sx, reach);
+  // Without vectors slices are not used (bytes_of_vector), and compiling them takes two minutes.
+  if constexpr (lanes < float >> 1) {
+    switch (stage.stride / lanes<T>) {
+      case 1: return run_rows<T, 1>(stage, sx, reach);
+      case 2: return run_rows<T, 2>(stage, sx, reach);
+      case 4: return run_rows<T, 4>(stage, sx, reach);
+      default: return run_rows<T, 8>(stage, sx, reach);
+    }
   }
+  return {};
 }
 
 simd::SliceSums run_float(const SliceStage<float>& stage, int sx, int reach) {

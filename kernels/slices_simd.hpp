@@ -15,12 +15,27 @@
 
 namespace nke::kernels::simd {
 
-enum class SliceDual { kinked, smooth, exponential, gated, gated_line, series, block };
+enum class SliceDual { kinked, smooth, exponential, gated, gated_line, series, table, block };
 
 template <class T>
 inline constexpr std::size_t arcsine_terms = sizeof(T) == 8 ? 8 : 4;
 
 inline constexpr int series_steps = 32;
+
+/// Σ_k d_k T_k: of each term, the last one first, how many products of planes are added and subtracted.
+struct TablePart {
+  int terms = 0;
+  const unsigned char* plus = nullptr;
+  const unsigned char* minus = nullptr;
+};
+
+/// A table of slice_table.hpp.
+struct TableLevel {
+  double reach = 2;                                        // right for |ρ| up to this
+  double square = 0;                                       // y = square ρ² − 1, or with 0: y = −(2/π) asin ρ
+  std::size_t plane = 0;                                   // the first
+  TablePart value_even, value_odd, slope_even, slope_odd;  // the odd ones are multiplied by ρ
+};
 
 /// Numbers of an activation. What is called …_dot, rate and kappa_dot is in the units of the next layer.
 template <class T>
@@ -39,6 +54,8 @@ struct SliceActivation {
   // While |ρ| ≤ reach[j], the first (j + 1) step of the terms do; the last reach is beyond 1.
   int step = 1;
   T reach[series_steps] = {};
+  // table: the shortest first, the last one for every ρ. Uses arcsine.
+  const TableLevel* levels = nullptr;
   // gated (slice_gate.hpp): line of the slope, bend of c asin r, curve of r²/s, jump of asin r. Uses arcsine.
   T curve = 0, jump = 0, constant = 0;
   bool mixed = false;
@@ -55,7 +72,7 @@ struct SliceLayer {
   T bias = 0;  // Σ' = sum of 9 + bias: weights are in the units of what comes in
   const SliceActivation<T>* dual = nullptr;
   // By pixel, rows padded: of x, and of x' rotated by sx: 1/√a, √a in the units of the next layer, and h_n of
-  // the series, those of a row of pixels together.
+  // the series or what else there is of planes, those of a row of pixels together.
   const T* x_inverse = nullptr;
   const T* x_root = nullptr;
   const T* x_series = nullptr;

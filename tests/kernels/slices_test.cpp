@@ -2,16 +2,19 @@
 // The fast way through offset slices against the plain recursion over pixels.
 #include <cmath>
 #include <string>
+#include <variant>
 
 #include <nke/data/synthetic.hpp>
 #include <nke/exact/real/error.hpp>
 #include <nke/kernels/kernel_matrix.hpp>
+#include <nke/kernels/slice_table.hpp>
 
 #include "support.hpp"
 
 using nke::Images;
 using nke::Kind;
 using nke::Matrix;
+using nke::SliceTable;
 
 namespace {
 
@@ -26,6 +29,10 @@ Images images(Eigen::Index n, Eigen::Index height, Eigen::Index width, Eigen::In
 // The same network in words that only the plain recursion takes: a pool of one pixel changes nothing.
 nke::Network plainly(const nke::Network& net) {
   return nke::network("avgpool(1, stride=1) " + nke::to_text(net));
+}
+
+nke::Nonlinearity nonlinearity(const std::string& word) {
+  return std::get<nke::Nonlinearity>(nke::network("conv(3) " + word + " gap").layers.at(1));
 }
 
 double worst(const Matrix& got, const Matrix& want) {
@@ -147,6 +154,37 @@ TEST_CASE("kinks and curves with closed forms pass by slices and agree, black pi
     CHECK(worst(got.nngp, want.nngp) < 1e-12);
     CHECK(worst(got.ntk, want.ntk) < 1e-12);
     CHECK(worst(nke::kernel_matrix_float(net, x, Kind::ntk).cast<double>(), want.ntk) < 1e-6);
+  }
+}
+
+TEST_CASE("kinks at 0 pass in float by tables, copies and brighter copies among the images [law]") {
+  Images x = images(4, 8, 8, 3);
+  x.pixels.row(2) = 3 * x.pixels.row(1);
+  x.pixels.row(3) *= 1e-3;
+  for (const char* activation : {"elu", "selu", "\"x^2*step(x)\"", "\"max(x,0)+sin(x)\"", "\"abs(x)*exp(-x^2)\"",
+                                 "\"1+max(x,0)-max(-x,0)^2\"", "\"max(tanh(x),x^3)\""}) {
+    const std::string act = activation;
+    const bool known = act.find("tanh") == std::string::npos;
+    CAPTURE(act);
+    CHECK((SliceTable::make(nonlinearity(act), 4, 1e-7) != nullptr) == known);
+    if (!known) continue;
+    const nke::Network net = nke::network("conv(3, w=sqrt(2)) " + act + " conv(3, b=1/4) " + act +
+                                          " avgpool(2) conv(3, w=sqrt(2)) relu gap dense");
+    const nke::KernelMatrices want = nke::kernel_matrices(net, x);
+    for (const Kind kind : {Kind::nngp, Kind::ntk}) {
+      const Matrix& exact = kind == Kind::ntk ? want.ntk : want.nngp;
+      const Matrix got = nke::kernel_matrix_float(net, x, kind).cast<double>();
+      for (Eigen::Index i = 0; i < 4; ++i) {
+        for (Eigen::Index j = 0; j < 4; ++j) {
+          CHECK(std::abs(got(i, j) - exact(i, j)) <= 1e-6 * std::sqrt(exact(i, i) * exact(j, j)));
+        }
+      }
+    }
+  }
+  // Jumps, kinks elsewhere and smooth functions go other ways.
+  for (const char* activation : {"step", "hardtanh", "tanh", "\"sqrt(abs(x))\""}) {
+    CAPTURE(activation);
+    CHECK(SliceTable::make(nonlinearity(activation), 4, 1e-7) == nullptr);
   }
 }
 
