@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <Eigen/Eigenvalues>
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
+#include <sys/mman.h>
 #include <tbb/blocked_range.h>
 #include <tbb/parallel_for.h>
 
@@ -27,9 +29,23 @@ void transpose(const T* from, std::size_t rows, std::size_t columns, T* to, std:
   }
 }
 
+// A matrix of its own memory, in pages of 2 MiB where the system has them: 4096 points fill 65 000 pages of 4 KiB for both
+// kinds, whose faults were a tenth to a fifth of the time of a relu network. Only a hint: a refusal changes nothing.
+template <class Result>
+void resize(Result& matrix, std::size_t rows, std::size_t columns) {
+  matrix.resize(static_cast<Eigen::Index>(rows), static_cast<Eigen::Index>(columns));
+#ifdef MADV_HUGEPAGE
+  constexpr std::uintptr_t page = std::uintptr_t{1} << 21;
+  const auto first = reinterpret_cast<std::uintptr_t>(matrix.data());
+  const std::uintptr_t begin = (first + page - 1) / page * page;
+  const std::uintptr_t end = (first + rows * columns * sizeof(typename Result::Scalar)) / page * page;
+  if (begin < end) madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
+#endif
+}
+
 template <class T, class Result>
 void fill_kind(const KernelSource<T>& source, Kind kind, Result& result) {
-  result.resize(static_cast<Eigen::Index>(source.rows()), static_cast<Eigen::Index>(source.columns()));
+  resize(result, source.rows(), source.columns());
   fill(source, kind == Kind::nngp ? result.data() : nullptr, kind == Kind::ntk ? result.data() : nullptr);
 }
 
@@ -52,8 +68,8 @@ Result matrix_of(const Network& network, const Data& x, const Data* y, Kind kind
 template <class Data>
 KernelMatrices both_of(const Network& network, const Data& x) {
   const auto source = source_of<double>(network, x, nullptr);
-  const auto n = static_cast<Eigen::Index>(source->rows());
-  KernelMatrices result{Matrix(n, n), Matrix(n, n)};
+  KernelMatrices result;
+  for (Matrix* matrix : {&result.nngp, &result.ntk}) resize(*matrix, source->rows(), source->rows());
   fill(*source, result.nngp.data(), result.ntk.data());
   return result;
 }
