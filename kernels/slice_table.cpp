@@ -21,7 +21,7 @@ using kernels::simd::TablePart;
 
 constexpr double half_turn = std::numbers::pi;
 constexpr std::array point_counts = {20, 32, 48};  // in t
-constexpr int most_nodes = 192;                    // in y
+constexpr int most_nodes = 64;                     // in y
 
 double chebyshev_node(int i, int n) {
   return std::cos(half_turn * (2 * i + 1) / (2 * n));

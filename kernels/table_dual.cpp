@@ -13,7 +13,8 @@ namespace nke {
 namespace {
 
 constexpr int longest_degree = 512;
-constexpr double short_series = 0.8;  // the largest |ρ| for which the series is used
+constexpr double short_series = 0.8;      // the largest |ρ| for which the series is used
+constexpr double largest_variance = 128;  // beyond, the integrand has layers at the kink, and tables are long
 constexpr int angle_nodes = 40, radius_nodes = 72;
 constexpr double last_radius = 9.5;  // e^{−r²/2} r² is below 1e-17 there
 
@@ -59,7 +60,7 @@ TableDual::TableDual(const Activation& sigma, HermiteSeries series, RowDual rows
 
 std::optional<TableDual> TableDual::make(const Nonlinearity& layer, double largest, double tolerance) {
   const Activation& sigma = layer.activation;
-  if (!(largest > 1e-100) || !kinked_at_zero_only(sigma)) return std::nullopt;
+  if (!(largest > 1e-100 && largest < largest_variance) || !kinked_at_zero_only(sigma)) return std::nullopt;
   std::optional<HermiteSeries> series = series_of(sigma, largest, tolerance);
   if (!series) return std::nullopt;
   return TableDual(sigma, *std::move(series), row_dual(layer, largest * smallest_share, largest));

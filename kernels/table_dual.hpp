@@ -4,7 +4,7 @@
 // Definition  K and K̇ for all pairs of a list of standard deviations t, at a list of angles θ, ρ = cos θ.
 // Method      the Mehler series up to |ρ| = 0.8. Beyond, polar coordinates: u = t r cos φ and v = t' r cos(φ − θ) change sign at
 //             four φ, between which σ(u) σ(v) is analytic; Gauss-Legendre in r and φ on each part.
-// Domain      σ analytic but for a kink at 0 (behind a jump, Σ n h_n² is not K̇).
+// Domain      σ analytic but for a kink at 0 (behind a jump, Σ n h_n² is not K̇); variances up to 128.
 // Error       1e-14 of √(K(a,a,a) K(b,b,b)) for moderate variances, otherwise not known: tables are held to
 //             `check`, which beyond |ρ| = 0.8 is the fast dual of hermite and shares nothing with the integral.
 // Cost        50 ns a value by series; 10 … 20 ms for an angle by the integral.
