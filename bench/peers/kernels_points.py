@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """NNGP and NTK of 3-layer networks, n = 4096, d = 784, double: nke against numpy as a user would write it, in one run.
 
-    apt install python3-numpy
+    apt install python3-numpy libopenblas0-pthread     (without OpenBLAS numpy takes three times as long)
     python3 bench/peers/kernels_points.py build/release/bin/bench_kernels_points
 
 Wall clock, all cores for both (as many as numpy's BLAS uses), one after the other in processes of their own, medians of five;
