@@ -46,7 +46,7 @@ bool has_ended(const HermiteSeries& series, double tolerance) {
 }
 
 std::optional<HermiteSeries> series_of(const Activation& sigma, double largest, double tolerance) {
-  for (int degree = 64; degree <= longest_degree && largest < 1e18; degree *= 2) {
+  for (int degree = 64; degree <= longest_degree; degree *= 2) {
     const HermiteSeries series(sigma, {degree, largest * TableDual::smallest_share, largest});
     if (has_ended(series, tolerance)) return series;
   }
@@ -70,33 +70,21 @@ DiagonalDual TableDual::diagonal(double a) const {
   return at_diagonal(rows_, a);
 }
 
-void TableDual::from_series(const Eigen::VectorXd& t, double rho, Eigen::Index row, Eigen::MatrixXd& k,
-                            Eigen::MatrixXd& kdot) const {
-  const Eigen::Index n = t.size(), terms = series_.degree() + 1;
-  Eigen::MatrixXd h(terms, n);
-  for (Eigen::Index i = 0; i < n; ++i) {
-    series_.coefficients(t(i) * t(i), {h.col(i).data(), static_cast<std::size_t>(terms)});
-  }
-  Eigen::VectorXd power(terms), slope(terms);
+// h_n(t_i²) are the columns of h.
+TableDual::Pairs TableDual::from_series(const Eigen::VectorXd& t, const Eigen::MatrixXd& h, double rho) {
+  Eigen::VectorXd power(h.rows()), slope(h.rows());
   double at = 1, before = 0;
-  for (Eigen::Index m = 0; m < terms; ++m) {
-    power(m) = at;
-    slope(m) = static_cast<double>(m) * before;
+  for (Eigen::Index n = 0; n < h.rows(); ++n) {
+    power(n) = at;
+    slope(n) = static_cast<double>(n) * before;
     before = std::exchange(at, at * rho);
   }
-  const Eigen::MatrixXd value = h.transpose() * power.asDiagonal() * h;
-  const Eigen::MatrixXd derivative = h.transpose() * slope.asDiagonal() * h;
-  Eigen::Index column = 0;
-  for (Eigen::Index i = 0; i < n; ++i) {
-    for (Eigen::Index j = 0; j <= i; ++j, ++column) {
-      k(row, column) = value(i, j);
-      kdot(row, column) = derivative(i, j) / (t(i) * t(j));
-    }
-  }
+  const Eigen::VectorXd inverse = t.cwiseInverse();
+  return {h.transpose() * power.asDiagonal() * h,
+          inverse.asDiagonal() * (h.transpose() * slope.asDiagonal() * h) * inverse.asDiagonal()};
 }
 
-void TableDual::from_integral(const Eigen::VectorXd& t, double angle, Eigen::Index row, Eigen::MatrixXd& k,
-                              Eigen::MatrixXd& kdot) const {
+TableDual::Pairs TableDual::from_integral(const Eigen::VectorXd& t, double angle) const {
   constexpr double quarter = std::numbers::pi / 2;
   const double turns[] = {-quarter, angle - quarter, quarter, angle + quarter, 3 * quarter};
   const GaussLegendre &along = gauss_legendre(radius_nodes), &around = gauss_legendre(angle_nodes);
@@ -132,25 +120,27 @@ void TableDual::from_integral(const Eigen::VectorXd& t, double angle, Eigen::Ind
     add(sigma_, value);
     add(slope_, derivative);
   }
-  Eigen::Index column = 0;
-  for (Eigen::Index i = 0; i < n; ++i) {
-    for (Eigen::Index j = 0; j <= i; ++j, ++column) {
-      k(row, column) = (value(i, j) + value(j, i)) / 2;
-      kdot(row, column) = (derivative(i, j) + derivative(j, i)) / 2;
-    }
-  }
+  return {(value + value.transpose()) / 2, (derivative + derivative.transpose()) / 2};
 }
 
 void TableDual::grid(const Eigen::VectorXd& t, std::span<const double> angles, Eigen::MatrixXd& k,
                      Eigen::MatrixXd& kdot) const {
-  k.resize(static_cast<Eigen::Index>(angles.size()), t.size() * (t.size() + 1) / 2);
+  const Eigen::Index n = t.size();
+  Eigen::MatrixXd h(series_.degree() + 1, n);
+  for (Eigen::Index i = 0; i < n; ++i) {
+    series_.coefficients(t(i) * t(i), {h.col(i).data(), static_cast<std::size_t>(h.rows())});
+  }
+  k.resize(static_cast<Eigen::Index>(angles.size()), n * (n + 1) / 2);
   kdot.resize(k.rows(), k.cols());
   for (Eigen::Index row = 0; row < k.rows(); ++row) {
     const double angle = angles[static_cast<std::size_t>(row)], rho = std::cos(angle);
-    if (by_series(rho)) {
-      from_series(t, rho, row, k, kdot);
-    } else {
-      from_integral(t, angle, row, k, kdot);
+    const Pairs pairs = by_series(rho) ? from_series(t, h, rho) : from_integral(t, angle);
+    Eigen::Index column = 0;
+    for (Eigen::Index i = 0; i < n; ++i) {
+      for (Eigen::Index j = 0; j <= i; ++j, ++column) {
+        k(row, column) = pairs.k(i, j);
+        kdot(row, column) = pairs.kdot(i, j);
+      }
     }
   }
 }

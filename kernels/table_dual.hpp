@@ -39,10 +39,12 @@ class TableDual {
 
  private:
   TableDual(const Activation& sigma, HermiteSeries series, RowDual rows);
-  void from_series(const Eigen::VectorXd& t, double rho, Eigen::Index row, Eigen::MatrixXd& k,
-                   Eigen::MatrixXd& kdot) const;
-  void from_integral(const Eigen::VectorXd& t, double angle, Eigen::Index row, Eigen::MatrixXd& k,
-                     Eigen::MatrixXd& kdot) const;
+  // K and K̇ for all pairs of t.
+  struct Pairs {
+    Eigen::MatrixXd k, kdot;
+  };
+  static Pairs from_series(const Eigen::VectorXd& t, const Eigen::MatrixXd& h, double rho);
+  Pairs from_integral(const Eigen::VectorXd& t, double angle) const;
 
   Activation sigma_, slope_;
   HermiteSeries series_;
